@@ -1,0 +1,1 @@
+"""The ground floor: settings, addresses, accounts, and the tools that every floor uses."""
