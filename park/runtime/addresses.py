@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -18,9 +19,13 @@ def var_dir() -> Path:
 
 
 def run_dir() -> Path:
-    """Return the folder of the sockets: ``run`` in the var folder, or a private one in tmp where that path is too long."""
+    """Return the folder of the sockets: ``run`` in the var folder, or a private one in tmp.
+
+    The second where the path is too long for a socket, or holds a character that would need quoting in an address.
+    """
     folder = var_dir() / "run"
-    if len(os.fsencode(folder / f"{POSTGRES_SOCKET}.lock")) > LONGEST_SOCKET_PATH:
+    too_long = len(os.fsencode(folder / f"{POSTGRES_SOCKET}.lock")) > LONGEST_SOCKET_PATH
+    if too_long or not re.fullmatch(r"[A-Za-z0-9_./@+-]+", str(folder)):
         tag = hashlib.sha256(os.fsencode(var_dir().resolve())).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}-{tag}"
     return folder
