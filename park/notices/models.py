@@ -1,0 +1,110 @@
+"""The outbox: what is to be told, to whom, by which channel, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("In the portal")
+    EMAIL = "email", _("E-mail")
+
+
+class Frequency(models.TextChoices):
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Never")
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused")
+    DEAD = "dead", _("Given up")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Notice(models.Model):
+    """One thing told to one person: unique by recipient, kind, subject and version, so nothing is told twice.
+
+    ``subject_id`` is the primary key of the record that the kind speaks of. A notice of a mass release keeps no text (it
+    stands on the release); a single letter keeps what it was written from in ``context``.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    subject_id = models.BigIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    context = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("notice"), _("notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "subject_id", "version"], name="a_notice_is_told_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="inbox"),
+            models.Index(fields=["kind", "subject_id"], name="notices_of_a_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.subject_id}"
+
+
+class Delivery(models.Model):
+    """A notice's way through one channel, with its own state, tries and Message-ID (fixed before the first try)."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=60, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    message_id = models.UUIDField(unique=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("delivery"), _("deliveries")
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="a_notice_goes_once_by_a_channel"),
+            models.CheckConstraint(name="a_delivery_has_a_known_state", condition=Q(state__in=DeliveryState.values)),
+            models.CheckConstraint(
+                name="a_delivery_being_sent_has_a_lease", condition=~Q(state="sending") | Q(lease_until__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("due_at"), condition=Q(state__in=["pending", "sending"]), name="deliveries_to_send"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel} {self.state}"
+
+
+class Preference(models.Model):
+    """How often a person wants to hear of a topic by a channel. Without a row the topic's own default holds."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preferences")
+    topic = models.CharField(_("topic"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    frequency = models.CharField(_("frequency"), max_length=10, choices=Frequency, default=Frequency.AT_ONCE)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("preference"), _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic", "channel"], name="one_preference_a_topic_and_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.topic} {self.channel} {self.frequency}"

@@ -1,0 +1,25 @@
+"""The ground floor joins the rooms above by name only."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+admin.autodiscover()
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("services.api_urls")),
+    path("", include("park.runtime.urls")),
+    *i18n_patterns(
+        path("accounts/", include("park.accounts.urls")),
+        path("", include("park.notices.urls")),
+        path("", include("park.files.urls")),
+        path("", include("services.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "park.pages.views.bad_request"
+handler403 = "park.pages.views.permission_denied"
+handler404 = "park.pages.views.page_not_found"
+handler500 = "park.pages.views.server_error"

@@ -1,0 +1,5 @@
+"""The partner API's table of contents."""
+
+app_name = "api"
+
+urlpatterns = []

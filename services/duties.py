@@ -1,0 +1,49 @@
+"""Which duty holds which rights: the groups of park staff, least rights each. Rights are ``app_label.codename``."""
+
+from django.utils.translation import gettext_lazy as _
+
+READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "facts.view_fact"]
+READ_POLICIES = ["policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict"]
+
+DUTIES = {
+    "intake-officer": {
+        "label": _("Intake officer"),
+        "rights": [
+            *READ_PEOPLE,
+            "intake.view_application", "intake.screen_application", "intake.decide_application",
+            "intake.view_call", "intake.view_formversion", "files.view_document", "workflow.view_calendarday",
+        ],
+    },
+    "policy-officer": {
+        "label": _("Policy officer"),
+        "rights": [
+            *READ_PEOPLE, *READ_POLICIES,
+            "policies.add_policy", "policies.change_policy", "policies.add_policyversion",
+            "policies.change_policyversion", "policies.review_policy", "notices.view_notice", "notices.view_delivery",
+        ],
+    },
+    "services-officer": {
+        "label": _("Intermediary-service officer"),
+        "rights": [
+            *READ_PEOPLE,
+            "intermediaries.view_institution", "intermediaries.add_institution", "intermediaries.change_institution",
+            "intermediaries.view_servicerequest", "intermediaries.triage_servicerequest",
+        ],
+    },
+    "park-manager": {
+        "label": _("Park manager"),
+        "rights": [
+            *READ_PEOPLE, *READ_POLICIES,
+            "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
+            "journey.change_tenant", "facts.add_fact", "intermediaries.view_institution",
+            "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
+            "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
+        ],
+    },
+    "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES]},
+    "window-officer": {"label": _("One-window officer"), "rights": [*READ_PEOPLE]},
+    "leadership": {
+        "label": _("Leadership"),
+        "rights": ["journey.view_tenant", *READ_POLICIES, "intermediaries.view_institution"],
+    },
+}

@@ -1,0 +1,13 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Policy, PolicyVersion
+
+
+@register(Policy)
+class PolicyTranslation(TranslationOptions):
+    fields = ("issuing_body",)
+
+
+@register(PolicyVersion)
+class PolicyVersionTranslation(TranslationOptions):
+    fields = ("title", "summary", "notes")

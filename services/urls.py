@@ -1,0 +1,12 @@
+"""Every page of the rooms above the ground, in the order of the site map."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("services.desk.urls")),
+    path("", include("services.policies.urls")),
+    path("", include("services.intermediaries.urls")),
+    path("", include("incubation.journey.urls")),
+    path("", include("incubation.intake.urls")),
+    path("", include("talents.profiles.urls")),
+]
