@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,8 @@ LONGEST_LOG = 5_000_000
 
 def say(text: str) -> None:
     """Print one line at once. Where nobody listens any more, go on: stopping must not fail on a closed terminal."""
-    try:
+    with suppress(OSError):
         print(text, flush=True)
-    except OSError:
-        pass
 
 
 def identity(pid: int) -> str | None:
@@ -94,10 +93,7 @@ class Child:
             self.process.wait(self.grace)
         except subprocess.TimeoutExpired:
             say(f"{self.name} did not stop within {self.grace:.0f} s and was killed.")
-        try:
-            os.killpg(self.pid, signal.SIGKILL)  # whatever the group still holds
-        except (ProcessLookupError, PermissionError):
-            pass
+        _signal(os.killpg, self.pid, signal.SIGKILL)  # whatever the group still holds
         self.process.wait()
         self.guard.forget(self.pid)
 
@@ -139,7 +135,5 @@ class Register:
 
 
 def _signal(send, target: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         send(target, number)
-    except (ProcessLookupError, PermissionError):
-        pass

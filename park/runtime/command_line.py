@@ -15,10 +15,14 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     run = commands.add_parser("up", help="Run the whole portal on this machine until Ctrl-C.")
     run.add_argument(
-        "--port", type=_port, help="Listen on this port of 127.0.0.1 and no other. Default: the first free one from PORT (8000)."
+        "--port",
+        type=_port,
+        help="Listen on this port of 127.0.0.1 and no other. Default: the first free one from PORT (8000).",
     )
     run.add_argument("--no-demo", action="store_true", help="Run an empty portal: no demo park, no demo sign-ins.")
-    services = commands.add_parser("services", help="Run a command while PostgreSQL and Valkey are up: services -- CMD.")
+    services = commands.add_parser(
+        "services", help="Run a command while PostgreSQL and Valkey are up: services -- CMD."
+    )
     services.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- CMD")
     return top
 
@@ -38,7 +42,7 @@ def main(argv: list[str]) -> int:
 
 
 def services(argv: list[str]) -> int:
-    """Run a command with the services up: those that run already for this VAR_DIR, or own ones for as long as it takes."""
+    """Run a command with the services up: those that run already for this VAR_DIR, or own ones meanwhile."""
     if not argv:
         raise CannotStart("Name the command to run: manage.py services -- CMD.")
     outside.check(os.environ)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -25,10 +26,8 @@ class Guard:
         os.close(reading)
 
     def _tell(self, line: str) -> None:
-        try:
+        with suppress(BrokenPipeError):  # somebody killed the guard: we go on without
             os.write(self.pipe, f"{line}\n".encode())
-        except BrokenPipeError:  # somebody killed the guard: we go on without
-            pass
 
     def watch(self, *, layer: int, group: int, stop: int, grace: float) -> None:
         self._tell(f"{layer} {group} {int(stop)} {int(grace)}")

@@ -1,7 +1,8 @@
 """The guard: a tiny process that outlives ``kill -9`` of the supervisor and ends what the supervisor left.
 
-It reads ``<layer> <process group> <signal> <grace>`` and ``gone <process group>`` from a pipe. When the pipe closes without
-``done`` the supervisor is dead: programs (layer 2) are ended before the services they use (layer 1), politely first.
+It reads ``<layer> <process group> <signal> <grace>`` and ``gone <process group>`` from a pipe. When the pipe closes
+without ``done`` the supervisor is dead: programs (layer 2) are ended before the services they use (layer 1), politely
+first.
 Run as a script of its own with nothing but the standard library; no call here is Linux's alone.
 """
 

@@ -1,4 +1,4 @@
-"""Servers that a variable names: asked once, shortly, before anything starts, so that a wrong address gets a sentence."""
+"""Servers that a variable names: asked once, before anything starts, so that a wrong address gets a sentence."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ OLDEST_POSTGRESQL = 14
 
 
 def check(env) -> None:
-    """Raise CannotStart, naming the variable, where DATABASE_URL or REDIS_URL leads nowhere. Passwords are not repeated."""
+    """Raise CannotStart, naming the variable, where DATABASE_URL or REDIS_URL leads nowhere; repeat no password."""
     if address := env.get("DATABASE_URL"):
         check_database(address)
     if address := env.get("REDIS_URL"):
@@ -55,9 +55,5 @@ def _place(variable: str, address: str, schemes: set[str], example: str) -> str:
 def _reason(refusal: Exception, address: str) -> str:
     lines = [line.strip() for line in str(refusal).splitlines() if line.strip()]
     reason = (lines[0] if lines else type(refusal).__name__).rstrip(".")
-    password = None
-    try:
-        password = urlsplit(address).password
-    except ValueError:
-        pass
+    password = urlsplit(address).password
     return reason.replace(password, "…") if password and len(password) > 3 else reason

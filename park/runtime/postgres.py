@@ -29,10 +29,10 @@ class _CapData(ctypes.Structure):
 def not_as_root(folders: list[Path]) -> dict[str, Any]:
     """Return the Popen arguments with which PostgreSQL, which refuses uid 0, runs for root too.
 
-    For an ordinary user nothing is needed. For root a user namespace of its own hides uid 0 from the program while the
-    files stay root's: it works below a home of mode 0700, adds no system user and changes no permission. Where namespaces
-    are forbidden (many containers) it runs as ``nobody``, who then owns ``folders`` and keeps the one capability it takes
-    to reach them below folders that are closed to him.
+    For an ordinary user nothing is needed. For root a user namespace of its own hides uid 0 from the program while
+    the files stay root's: it works below a home of mode 0700, adds no system user and changes no permission. Where
+    namespaces are forbidden (many containers) it runs as ``nobody``, who then owns ``folders`` and keeps the one
+    capability it takes to reach them below folders that are closed to him.
     """
     if os.geteuid() != 0:
         return {}
@@ -83,7 +83,7 @@ def start(stack) -> None:
     kept = (data / "PG_VERSION").read_text().strip()
     if kept != MAJOR_VERSION:
         raise CannotStart(
-            f"{data} was written by PostgreSQL {kept}, this one is {MAJOR_VERSION}: keep a backup of it and move it away."
+            f"{data} was written by PostgreSQL {kept}, this one is {MAJOR_VERSION}: move it away and start again."
         )
     _forget_recycled_pid(data / "postmaster.pid")
     durable = "off" if os.environ.get("FSYNC") == "off" else "on"
@@ -104,7 +104,9 @@ def start(stack) -> None:
     for name, value in options.items():
         argv += ["-c", f"{name}={value}"]
     fast_shutdown = signal.SIGINT  # SIGTERM would wait for every client
-    child = stack.start("PostgreSQL", argv, layer=SERVICE, stop=fast_shutdown, grace=30, log="postgres", cwd="/", **popen)
+    child = stack.start(
+        "PostgreSQL", argv, layer=SERVICE, stop=fast_shutdown, grace=30, log="postgres", cwd="/", **popen
+    )
     client = ["-h", str(sockets), "-U", NAME]
     stack.wait_for(child, lambda: _quietly([programs / "pg_isready", "-q", *client]), seconds=60)
     create = (
@@ -134,7 +136,7 @@ def _make_cluster(programs: Path, data: Path, popen: dict[str, Any]) -> None:
 def _forget_recycled_pid(pidfile: Path) -> None:
     """Remove the pid file of a crash whose number belongs to somebody else by now: PostgreSQL would refuse to start.
 
-    The caller holds the lock of this VAR_DIR and has ended what an earlier run left, so no server can be using the files.
+    The caller holds the lock of this VAR_DIR and has ended what an earlier run left: no server can be using the files.
     """
     try:
         pid = int(pidfile.read_text().split()[0])

@@ -114,11 +114,13 @@ class Stack:
         return code if code >= 0 else 128 - code
 
     def wait_for(self, child: Child, ready: Callable[[], bool], *, seconds: float) -> None:
-        """Wait until ``ready``; raise CannotStart with the last lines of its log if the child ends or takes too long."""
+        """Wait until ``ready``; raise CannotStart, with the last of its log, if the child ends or takes too long."""
         until = time.monotonic() + seconds
         while not ready():
             if child.ended:
-                raise CannotStart(f"{child.name} ended at its start. The last lines of {child.log}:\n{last_lines(child.log)}")
+                raise CannotStart(
+                    f"{child.name} ended at its start. The last lines of {child.log}:\n{last_lines(child.log)}"
+                )
             if time.monotonic() > until:
                 raise CannotStart(f"{child.name} was not ready after {seconds:.0f} s; see {child.log}.")
             time.sleep(0.03)
@@ -191,5 +193,3 @@ def running() -> bool:
         and valkey.answers(run_dir() / valkey.VALKEY_SOCKET)
         and (Path(run_dir()) / postgres.POSTGRES_SOCKET).exists()
     )
-
-

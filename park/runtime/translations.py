@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def compile_stale(locale: Path) -> list[Path]:
-    """Compile every catalogue below ``locale`` that is newer than its compiled form; return those that were compiled."""
+    """Compile every catalogue below ``locale`` that is newer than its compiled form; return those compiled."""
     stale = [po for po in sorted(locale.glob("*/LC_MESSAGES/*.po")) if _newer(po, po.with_suffix(".mo"))]
     if stale:
         from babel.messages.mofile import write_mo
