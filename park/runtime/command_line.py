@@ -5,6 +5,7 @@ import os
 import sys
 
 from park.runtime import outside
+from park.runtime.addresses import database_url, redis_url
 from park.runtime.embedded import CannotStart
 from park.runtime.supervisor import owned, running
 from park.runtime.up import up
@@ -47,6 +48,8 @@ def services(argv: list[str]) -> int:
         raise CannotStart("Name the command to run: manage.py services -- CMD.")
     outside.check(os.environ)
     if running():
+        os.environ.setdefault("DATABASE_URL", database_url())
+        os.environ.setdefault("REDIS_URL", redis_url())
         try:
             os.execvp(argv[0], argv)
         except OSError as refusal:

@@ -6,14 +6,15 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from park.runtime import postgres, valkey
-from park.runtime.addresses import database_url, redis_url, run_dir, var_dir
+from park.runtime.addresses import POSTGRES_SOCKET, VALKEY_SOCKET, database_url, redis_url, run_dir, var_dir
 from park.runtime.children import PROGRAM, SERVICE, Child, Register, identity, last_lines, say
 from park.runtime.embedded import CannotStart
 from park.runtime.guard import Guard
 
+STOPPING = "stopping"
+PATIENCE = 2  # seconds for an owner that was told to stop and may not know yet
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -34,7 +35,8 @@ class Stack:
     def take(self, *, wait: float = 0) -> None:
         """Become the owner of VAR_DIR, and end what a killed owner may have left.
 
-        Waits up to ``wait`` seconds for another owner; for the guard of a dead owner, as long as it takes.
+        Waits up to ``wait`` seconds for another owner; for one that is stopping, and for the guard of a dead one, as
+        long as it takes.
         Raises CannotStart while somebody else owns it.
         """
         try:
@@ -42,11 +44,10 @@ class Stack:
             self._lock = os.open(var_dir() / "owner", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as refusal:
             raise CannotStart(f"VAR_DIR is {var_dir()}, which cannot be written to: {refusal.strerror}.") from None
-        until, told = time.monotonic() + wait, False
+        until, told = time.monotonic() + max(wait, PATIENCE), False
         while not self._locked():
             owner = _read_owner()
-            over = time.monotonic() >= until
-            if owner and over:
+            if owner and owner[1] != STOPPING and time.monotonic() >= until:
                 raise CannotStart(
                     f"Already running for {var_dir()}: '{owner[1]}', process {owner[0]}. "
                     "Stop it first, or set VAR_DIR to another folder."
@@ -55,12 +56,15 @@ class Stack:
                 say("Waiting for another run to end." if owner else "Waiting for the remains of a killed run to end.")
                 told = True
             time.sleep(0.1)
-        os.truncate(self._lock, 0)
-        os.pwrite(self._lock, f"{os.getpid()} {identity(os.getpid())} {self.purpose}\n".encode(), 0)
+        self._sign(self.purpose)
         self.register = Register(var_dir() / "children")
         if left := self.register.end_leftovers():
             say(f"Ended what a killed run had left: {', '.join(left)}.")
         self.guard = Guard(self._lock)
+
+    def _sign(self, purpose: str) -> None:
+        os.truncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()} {identity(os.getpid())} {purpose}\n".encode(), 0)
 
     def _locked(self) -> bool:
         try:
@@ -74,9 +78,10 @@ class Stack:
         """Start a process that lives as long as this one; it writes to ``log`` in VAR_DIR where one is named."""
         path = var_dir() / "log" / f"{log}.log" if log else None
         how.setdefault("env", self.env)
-        child = Child(name, argv, layer=layer, guard=self.guard, log=path, **how)
-        self.children.append(child)
-        self.register.write(self.children)
+        with _uninterrupted():  # a child that is running but not written down would be left behind
+            child = Child(name, argv, layer=layer, guard=self.guard, log=path, **how)
+            self.children.append(child)
+            self.register.write(self.children)
         return child
 
     def forget(self, child: Child) -> None:
@@ -141,6 +146,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stop the programs, then the services they use, then the guard; give VAR_DIR free."""
+        if self.guard:
+            self._sign(STOPPING)
         for layer in (PROGRAM, SERVICE):
             todo = [child for child in self.children if child.layer == layer]
             for child in todo:
@@ -173,8 +180,26 @@ def owned(purpose: str, *, wait: float = 0) -> Iterator[Stack]:
             signal.signal(number, handler)
 
 
+_held = {"now": False, "wanted": False}
+
+
 def _interrupt(number, frame):
-    raise KeyboardInterrupt
+    if _held["now"]:
+        _held["wanted"] = True
+    else:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put a Ctrl-C or SIGTERM off until the end of the block."""
+    _held.update(now=True, wanted=False)
+    try:
+        yield
+    finally:
+        _held["now"] = False
+    if _held["wanted"]:
+        raise KeyboardInterrupt
 
 
 def _read_owner() -> tuple[int, str] | None:
@@ -190,6 +215,6 @@ def running() -> bool:
     """Do somebody's embedded services answer for this VAR_DIR?"""
     return bool(
         _read_owner()
-        and valkey.answers(run_dir() / valkey.VALKEY_SOCKET)
-        and (Path(run_dir()) / postgres.POSTGRES_SOCKET).exists()
+        and valkey.answers(run_dir() / VALKEY_SOCKET)
+        and (run_dir() / POSTGRES_SOCKET).exists()
     )

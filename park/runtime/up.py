@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from park.runtime import outside, postgres, valkey
 from park.runtime.addresses import NAME, var_dir
-from park.runtime.children import Child, last_lines, say
+from park.runtime.children import Child, identity, last_lines, say
 from park.runtime.embedded import CannotStart
 from park.runtime.signins import sign_ins
 from park.runtime.supervisor import Stack, owned
@@ -31,6 +32,7 @@ def up(*, port: int | None, demo: bool) -> int:
     began = time.monotonic()
     outside.check(os.environ)
     with owned("manage.py up") as stack:
+        end_with(os.environ.get("ENDS_WITH"))
         stack.env.setdefault("DEMO", "1" if demo else "0")
         if stack.env["DEMO"] not in {"0", ""} and not stack.env.get("SECRET_KEY"):
             stack.env["SECRET_KEY"] = secret_key()
@@ -55,6 +57,20 @@ def up(*, port: int | None, demo: bool) -> int:
         finally:
             (var_dir() / "url").unlink(missing_ok=True)
             os.close(claim)
+
+
+def end_with(pid: str | None) -> None:
+    """Stop this process when another ends: make, when it was killed, cannot tell us."""
+    if pid is None:
+        return
+    known = identity(int(pid))
+
+    def watch():
+        while identity(int(pid)) == known:
+            time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def secret_key() -> str:
