@@ -13,7 +13,8 @@ from park.runtime.children import SERVICE
 from park.runtime.embedded import CannotStart, private, wheel
 
 CLONE_NEWUSER = 0x10000000
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 4  # else access(2) forgets the capability, and PostgreSQL asks it about its own programs
 CAP_DAC_OVERRIDE, CAPABILITY_VERSION_3 = 1, 0x20080522
 MAJOR_VERSION = "18"
 
@@ -53,6 +54,7 @@ def not_as_root(folders: list[Path]) -> dict[str, Any]:
     nobody = pwd.getpwnam("nobody")
 
     def become_nobody():
+        libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
         os.setgroups([])
         os.setresgid(nobody.pw_gid, nobody.pw_gid, nobody.pw_gid)
