@@ -1,0 +1,198 @@
+/* Small behaviours. Every page works without this file; the words come from the page (#words), so both languages are served. */
+
+const root = document.documentElement;
+const words = JSON.parse(document.getElementById('words')?.textContent || '{}');
+const say = (key, values = {}) => (words[key] || '').replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const csrf = () => JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] || '';
+const secure = location.protocol === 'https:' ? '; Secure' : '';
+const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`; };
+const on = (type, selector, act) => document.addEventListener(type, (event) => {
+  const found = event.target.closest?.(selector);
+  if (found) act(found, event);
+});
+
+/* --- Toasts: confirm what the person just did; 8 seconds, paused under the pointer or the focus ------------------- */
+export function toast(text, undo) {
+  const box = document.querySelector('.toasts');
+  const item = document.createElement('div');
+  item.className = 'toast';
+  const line = document.createElement('span');
+  line.textContent = text;
+  item.append(line);
+  if (undo) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = say('undo');
+    button.addEventListener('click', () => { undo(); item.remove(); });
+    item.append(button);
+  }
+  let timer;
+  const start = () => { timer = setTimeout(() => item.remove(), 8000); };
+  const stop = () => clearTimeout(timer);
+  item.addEventListener('pointerenter', stop);
+  item.addEventListener('focusin', stop);
+  item.addEventListener('pointerleave', start);
+  item.addEventListener('focusout', start);
+  box.append(item);
+  start();
+}
+
+/* --- Theme: the cookie is what the server draws the next page by ---------------------------------------------------- */
+on('submit', '[data-theme-form]', (form, event) => {
+  event.preventDefault();
+  const theme = event.submitter?.value || 'light';
+  root.dataset.theme = theme;
+  cookie('theme', theme);
+  const other = form.querySelector(theme === 'dark' ? '.to-light' : '.to-dark');
+  other?.focus();
+});
+
+/* --- The reader's time zone, for the second clock of people who are not signed in ----------------------------------- */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`timezone=${encodeURIComponent(zone)}`)) cookie('timezone', zone);
+
+/* --- Dialogs, print, toasts by attribute ----------------------------------------------------------------------------- */
+let opener;
+on('click', '[data-open]', (button) => { opener = button; document.getElementById(button.dataset.open)?.showModal(); });
+on('click', '[data-close]', (button, event) => { event.preventDefault(); button.closest('dialog')?.close(); });
+on('click', '[data-print]', () => print());
+on('click', '[data-toast]', (button) => toast(button.dataset.toast));
+document.addEventListener('click', (event) => { if (event.target.matches('dialog')) event.target.close(); });
+document.addEventListener('close', (event) => { if (event.target.matches('dialog')) opener?.focus(); }, true);
+if (!('popover' in HTMLElement.prototype)) {
+  on('click', '[popovertarget]', (button) => document.getElementById(button.getAttribute('popovertarget')).classList.toggle('is-open'));
+}
+
+/* --- Forms: pressed once is enough ------------------------------------------------------------------------------------ */
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post' || form.matches('[data-theme-form], [hx-post], [data-again]')) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = '1';
+  const button = event.submitter || form.querySelector('button[type="submit"], button:not([type])');
+  setTimeout(() => button?.setAttribute('aria-busy', 'true'));
+});
+addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
+}));
+on('change', 'form[data-auto]', (form) => { if (!form.matches('[hx-get], [hx-post]')) form.requestSubmit(); });
+
+/* --- Characters left: the only thing that is checked while typing ----------------------------------------------------- */
+function count(area) {
+  const line = document.getElementById(`${area.id}-count`);
+  if (!line) return;
+  const left = area.dataset.max - area.value.length;
+  line.textContent = left >= 0 ? say('left', { n: left }) : say('over', { n: -left });
+  line.classList.toggle('is-over', left < 0);
+}
+on('input', '[data-max]', count);
+
+/* --- Drafts: one visible state, never silent, never lost --------------------------------------------------------------- */
+const waits = [2000, 8000, 30000];
+function autosave(form) {
+  const line = form.querySelector('[data-save-state]') || document.querySelector('[data-save-state]');
+  const url = form.dataset.autosave;
+  const key = `draft:${url}`;
+  let timer, tries = 0, running = false, again = false;
+  const tell = (text, off) => {
+    if (!line) return;
+    line.querySelector('span').textContent = text;
+    line.classList.toggle('is-off', Boolean(off));
+  };
+  const answers = () => {
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) if (value instanceof File || name === 'csrfmiddlewaretoken') data.delete(name);
+    return data;
+  };
+  const keep = () => { try { localStorage.setItem(key, JSON.stringify([...answers()])); } catch { /* private mode: the page itself still holds it */ } };
+  const forget = () => { try { localStorage.removeItem(key); } catch { /* private mode */ } };
+  async function save() {
+    clearTimeout(timer);
+    if (running) { again = true; return; }
+    running = true;
+    tell(say('saving'));
+    try {
+      const response = await fetch(url, { method: 'POST', body: answers(), headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1' }, redirect: 'manual' });
+      if (response.status === 401 || response.type === 'opaqueredirect') { keep(); tell(say('signIn'), true); return; }
+      if (response.status === 409) { keep(); tell(say('conflict'), true); return; }
+      if (!response.ok) throw new Error(String(response.status));
+      tries = 0;
+      forget();
+      tell(say('saved', { time: new Date().toLocaleTimeString(root.lang, { hour: '2-digit', minute: '2-digit', hour12: false }) }));
+    } catch {
+      keep();
+      tell(navigator.onLine ? say('failed') : say('offline'), true);
+      timer = setTimeout(save, waits[Math.min(tries++, waits.length - 1)]);
+    } finally {
+      running = false;
+      if (again) { again = false; save(); }
+    }
+  }
+  const later = () => { clearTimeout(timer); timer = setTimeout(save, 800); };
+  form.addEventListener('input', later);
+  form.addEventListener('change', later);
+  form.addEventListener('submit', () => { clearTimeout(timer); forget(); });
+  addEventListener('online', () => { try { if (localStorage.getItem(key)) save(); } catch { /* private mode */ } });
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) || 'null');
+    if (kept) { restore(form, kept); save(); }
+  } catch { forget(); }
+}
+function restore(form, kept) {
+  for (const control of form.elements) {
+    if (!control.name || control.type === 'hidden' || control.type === 'file') continue;
+    const values = kept.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.type === 'checkbox' || control.type === 'radio') control.checked = values.includes(control.value);
+    else if (values.length) control.value = values[0];
+  }
+}
+
+/* --- Uploads: drop onto the box; progress where htmx sends the form ------------------------------------------------------ */
+['dragover', 'dragleave', 'drop'].forEach((type) => on(type, '[data-upload]', (box, event) => {
+  event.preventDefault();
+  box.classList.toggle('is-over', type === 'dragover');
+  if (type !== 'drop' || !event.dataTransfer.files.length) return;
+  const input = box.querySelector('input[type="file"]');
+  input.files = event.dataTransfer.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}));
+document.addEventListener('htmx:xhr:progress', (event) => {
+  const bar = event.target.querySelector?.('progress');
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = (100 * event.detail.loaded) / event.detail.total;
+});
+
+/* --- htmx: busy targets, words for failures, focus after a swap ---------------------------------------------------------- */
+const slow = new WeakMap();
+document.addEventListener('htmx:beforeRequest', ({ detail }) => {
+  detail.target?.setAttribute('aria-busy', 'true');
+  slow.set(detail.xhr, setTimeout(() => toast(say('slow')), 8000));
+});
+document.addEventListener('htmx:afterRequest', ({ detail }) => {
+  detail.target?.removeAttribute('aria-busy');
+  clearTimeout(slow.get(detail.xhr));
+});
+document.addEventListener('htmx:responseError', ({ detail }) => {
+  const status = detail.xhr.status;
+  toast(say(status === 401 || status === 403 ? 'signIn' : status === 409 ? 'conflict' : 'failedLoad'));
+});
+document.addEventListener('htmx:sendError', () => toast(say('offline')));
+document.addEventListener('htmx:afterSettle', ({ target }) => {
+  target.querySelector?.('[data-focus], .error-summary')?.focus();
+  prepare(target);
+});
+document.addEventListener('toast', ({ detail }) => { if (detail?.text) toast(detail.text); });
+
+/* --- On arrival ------------------------------------------------------------------------------------------------------------ */
+function prepare(part) {
+  part.querySelectorAll('[data-max]').forEach(count);
+  part.querySelectorAll('form[data-autosave]:not([data-watched])').forEach((form) => { form.dataset.watched = '1'; autosave(form); });
+}
+prepare(document);
+document.querySelector('.error-summary')?.focus();
+document.querySelectorAll('.work-nav [aria-current]').forEach((link) => {
+  const row = link.parentElement;
+  row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+});
