@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("services.api_urls")),
     path("", include("park.runtime.urls")),
+    path("", include("park.pages.urls")),
     *i18n_patterns(
         path("accounts/", include("park.accounts.urls")),
         path("", include("park.notices.urls")),
