@@ -1,9 +1,11 @@
 """Pages of the frame itself: the theme switch, and what is shown when something is wrong."""
 
+import sys
 from http import HTTPStatus
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -57,12 +59,14 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Draw the page without the database, for it may be what failed."""
+    """Draw the page without the database, for it may be what failed: then say that it will be back."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
     return _plain_page(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Say that the portal is away for a while; for middleware that finds the database gone."""
+    """Say that the portal is away for a while: its database does not answer."""
     response = _plain_page(request, "503.html", HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = "60"
     return response
