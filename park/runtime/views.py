@@ -1,14 +1,14 @@
 """What machines ask of the portal: does it live, can it serve?"""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from park.accounts.doors import Door, open_to_all
 from park.runtime import health as probes
 
 
-@login_not_required
+@open_to_all("A machine asks; the answer says nothing of anybody.")
 @require_safe
 @never_cache
 def live(request):
@@ -16,7 +16,7 @@ def live(request):
     return JsonResponse({"status": "ok"})
 
 
-@login_not_required
+@open_to_all("A machine asks; others than operators learn one word a part.")
 @require_safe
 @never_cache
 def health(request):
@@ -41,6 +41,9 @@ def metrics(request):
     lines = ["# HELP parasol_health 0 ok, 1 degraded, 2 down", "# TYPE parasol_health gauge"]
     lines += [f'parasol_health{{probe="{found.name}"}} {probes.WORDS.index(found.word)}' for found in probes.findings()]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+metrics.door = Door("operators", "The figures tell how the machine is built; anybody else is told that nothing is here.")
 
 
 def _is_operator(request) -> bool:

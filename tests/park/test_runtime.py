@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -193,6 +194,10 @@ class TestAddresses:
 
 
 class TestPort:
+    @pytest.fixture(autouse=True)
+    def own_locks(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     def free_port(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -279,7 +284,7 @@ class TestHealth:
         assert self.ask(admin_client)[1]["details"]["database"].startswith("PostgreSQL ")
 
     def test_figures_are_for_operators_only(self, client, admin_client, db):
-        assert client.get("/metrics").status_code == 302
+        assert client.get("/metrics").status_code == 302  # to the sign-in
         assert 'parasol_health{probe="database"} 0' in admin_client.get("/metrics").content.decode().splitlines()
 
     def test_the_timetable_is_heard_of_again_and_again(self, db):
