@@ -43,7 +43,7 @@ def metrics(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-metrics.door = Door("operators", "The figures tell how the machine is built; anybody else is told that nothing is here.")
+metrics.door = Door("operators", "The figures tell how the machine is built; to anybody else nothing is here.")
 
 
 def _is_operator(request) -> bool:
