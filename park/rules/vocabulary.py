@@ -27,7 +27,7 @@ class Type(StrEnum):
 
 
 class Op(StrEnum):
-    """How a fact is compared. Both ends of BETWEEN belong to it; OUTSIDE is its opposite and is never written."""
+    """How a fact is compared. Both ends of BETWEEN belong to it."""
 
     EQ = "eq"
     NE = "ne"
@@ -40,19 +40,10 @@ class Op(StrEnum):
     BETWEEN = "between"
     IS_TRUE = "is_true"
     IS_FALSE = "is_false"
-    OUTSIDE = "outside"
-
-    @property
-    def opposite(self) -> "Op":
-        """Return the op that holds exactly where this one fails; both are unknown where the fact is."""
-        return OPPOSITES[self]
 
 
-_PAIRS = (
-    (Op.EQ, Op.NE), (Op.IN, Op.NOT_IN), (Op.GT, Op.LTE), (Op.GTE, Op.LT), (Op.BETWEEN, Op.OUTSIDE),
-    (Op.IS_TRUE, Op.IS_FALSE),
-)  # fmt: skip
-OPPOSITES = dict(_PAIRS) | {b: a for a, b in _PAIRS}
+_PAIRS = ((Op.EQ, Op.NE), (Op.IN, Op.NOT_IN), (Op.GT, Op.LTE), (Op.GTE, Op.LT), (Op.IS_TRUE, Op.IS_FALSE))
+OPPOSITES = dict(_PAIRS) | {b: a for a, b in _PAIRS}  # holds exactly where the other fails; BETWEEN has no single one
 
 _MEASURED = frozenset({Op.EQ, Op.NE, Op.IN, Op.NOT_IN, Op.GT, Op.GTE, Op.LT, Op.LTE, Op.BETWEEN})
 _NAMED = frozenset({Op.EQ, Op.NE, Op.IN, Op.NOT_IN})
@@ -83,7 +74,7 @@ class Change(StrEnum):
     GROWS = "grows"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One value of a closed set. ``within`` names the value it is part of: a zone in a zone, a city in a province."""
 
@@ -92,7 +83,7 @@ class Choice:
     within: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
     """One thing that can be known of a subject.
 
@@ -213,14 +204,14 @@ CLEANERS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary(Mapping):
     """The facts that a kind of rule may ask for, by key. ``version`` is kept beside every verdict."""
 
     name: str
     version: int
     facts: tuple[Fact, ...]
-    _by_key: dict[str, Fact] = field(init=False, repr=False, compare=False)
+    _by_key: dict[str, Fact] = field(init=False, repr=False)
 
     def __post_init__(self):
         object.__setattr__(self, "_by_key", {fact.key: fact for fact in self.facts})
@@ -236,9 +227,6 @@ class Vocabulary(Mapping):
 
     def __len__(self) -> int:
         return len(self.facts)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.version))
 
     def about(self, *who: str) -> tuple[Fact, ...]:
         """Return the facts about these kinds of subject, in their order."""

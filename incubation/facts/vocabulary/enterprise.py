@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubation.facts.vocabulary.choices import CITIES, PROVINCES, SECTORS, STAGES, ZONES
 from incubation.facts.vocabulary.kinds import GROWS, NO, choice, count, flag, measure
-from incubation.facts.vocabulary.units import DAYS, LEASE_YEAR, MONTHS, PATENTS, RIGHTS, SQUARE_METRES
+from incubation.facts.vocabulary.units import DAYS, LEASE_YEAR, MONTHS, RIGHTS, SQUARE_METRES
 from park.rules.vocabulary import Choice
 
 ENTERPRISE = (
@@ -161,7 +161,7 @@ ENTERPRISE = (
         "enterprise.invention_patents",
         _("Invention patents held"),
         _("How many invention patents does the company hold?"),
-        unit=PATENTS,
+        unit=RIGHTS,
         change=GROWS,
     ),
     flag("enterprise.has_drug_approval", _("Has a drug approval"), _("Does the company hold a drug approval?")),

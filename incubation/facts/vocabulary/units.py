@@ -1,13 +1,13 @@
 """How values are said with their unit. A plural is chosen by ``count``."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, npgettext_lazy
+from django.utils.translation import ngettext_lazy, npgettext_lazy, pgettext_lazy
 
 A_YEAR_GROWTH = _("%(value)s a year")
-CHANNELS = ngettext_lazy("%(value)s channel", "%(value)s channels", "count")
-COMPANIES = ngettext_lazy("%(value)s company", "%(value)s companies", "count")
+CHANNELS = pgettext_lazy("channels", "%(value)s")
+COMPANIES = pgettext_lazy("companies", "%(value)s")
 DAYS = ngettext_lazy("%(value)s day", "%(value)s days", "count")
-LEASE_YEAR = _("year %(value)s")
+LEASE_YEAR = pgettext_lazy("lease year", "%(value)s")
 MONTHS = ngettext_lazy("%(value)s month", "%(value)s months", "count")
 MONTHS_A_YEAR = ngettext_lazy("%(value)s month a year", "%(value)s months a year", "count")
 OF_AREA = _("%(value)s of the area")
@@ -17,17 +17,16 @@ OF_COSTS = _("%(value)s of all costs")
 OF_INCOME = _("%(value)s of all income")
 OF_MARKET = _("%(value)s of the national market")
 OF_PAY = _("%(value)s of the salary")
-OF_RD = _("%(value)s of R&D spending")
+OF_RD = _("%(value)s of all R&D spending")
 OF_REVENUE = _("%(value)s of revenue")
 OF_STAFF = _("%(value)s of the staff")
 OF_TENANTS = _("%(value)s of the incubated companies")
-PATENTS = ngettext_lazy("%(value)s patent", "%(value)s patents", "count")
 PEOPLE = ngettext_lazy("%(value)s person", "%(value)s people", "count")
 PER_1000 = _("%(value)s per 1,000 m²")
 PLACE_RANK = _("place %(value)s")
 POINTS = ngettext_lazy("%(value)s point", "%(value)s points", "count")
-PROJECTS = ngettext_lazy("%(value)s project", "%(value)s projects", "count")
-RIGHTS = ngettext_lazy("%(value)s right", "%(value)s rights", "count")
+PROJECTS = pgettext_lazy("projects", "%(value)s")
+RIGHTS = pgettext_lazy("rights", "%(value)s")
 SQUARE_METRES = _("%(value)s m²")
 TIMES_DONE = ngettext_lazy("%(value)s time", "%(value)s times", "count")
 TIMES_WAGE = _("%(value)s times the local average")
