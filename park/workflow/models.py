@@ -2,13 +2,35 @@
 
 import datetime as dt
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows that hang on any record of the park."""
+
+    def of(self, record):
+        return self.filter(content_type=ContentType.objects.get_for_model(record), object_id=record.pk)
+
+    def of_all(self, model, ids):
+        """Return the rows of several records of one model (of all, if ``ids`` is a queryset of them)."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=ids)
+
+
+class TransitionLogQuerySet(RecordQuerySet):
+    def made(self):
+        """Return the moves that took place."""
+        return self.filter(refusal="")
+
+    def refused(self):
+        """Return the tries that were refused."""
+        return self.exclude(refusal="")
 
 
 class TransitionLog(models.Model):
@@ -34,17 +56,46 @@ class TransitionLog(models.Model):
     versions = models.JSONField(_("versions"), default=dict, blank=True)
     refusal = models.CharField(_("refused because"), max_length=200, blank=True)
 
+    objects = TransitionLogQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("move"), _("moves")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["content_type", "object_id", "-at"], name="moves_of_a_record")]
+        triggers = [
+            pgtrigger.Protect(name="what_was_written_down_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.move}: {self.origin} → {self.target}"
 
 
+class ClockQuerySet(RecordQuerySet):
+    def open(self):
+        """Return the clocks that have not been stopped; some of them may stand still."""
+        return self.filter(stopped_at=None)
+
+    def running(self):
+        return self.open().filter(paused_at=None)
+
+    def paused(self):
+        return self.open().exclude(paused_at=None)
+
+    def due_before(self, moment):
+        return self.running().filter(due_at__lt=moment)
+
+    def late(self, now=None):
+        """Return the running clocks whose promise is broken."""
+        return self.running().filter(due_at__lte=now or timezone.now())
+
+    def at_risk(self, now=None):
+        """Return the running clocks that have used 70 per cent of their time, and are not late yet."""
+        now = now or timezone.now()
+        return self.running().filter(warn_at__lte=now, due_at__gt=now)
+
+
 class Clock(models.Model):
-    """A promise that runs on one record: due after so many working days, standing still while the other side must act."""
+    """A promise that runs on one record: due after so many working days, paused while the other side must act."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
@@ -52,12 +103,15 @@ class Clock(models.Model):
     name = models.CharField(_("name"), max_length=40)
     working_days = models.PositiveSmallIntegerField(_("working days"))
     started_at = models.DateTimeField(_("started"), default=timezone.now)
+    warn_at = models.DateTimeField(_("70 % used"))
     due_at = models.DateTimeField(_("due"))
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     paused_for = models.DurationField(_("paused for"), default=dt.timedelta)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
     breached_at = models.DateTimeField(_("breached"), null=True, blank=True)
+
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("clock"), _("clocks")
@@ -67,14 +121,24 @@ class Clock(models.Model):
                 condition=Q(stopped_at=None),
                 name="a_clock_runs_once_on_a_record",
             ),
+            models.CheckConstraint(
+                name="a_clock_warns_before_it_is_due", condition=Q(warn_at__lte=F("due_at"), due_at__gt=F("started_at"))
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(stopped_at=None, paused_at=None), name="running_clocks"),
+            models.Index(
+                fields=["warn_at"], condition=Q(stopped_at=None, paused_at=None, warned_at=None), name="clocks_to_warn"
+            ),
             models.Index(fields=["content_type", "object_id"], name="clocks_of_a_record"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} → {self.due_at:%Y-%m-%d}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.stopped_at is None and self.paused_at is None and self.due_at <= timezone.now()
 
 
 class CalendarDay(models.Model):

@@ -1,0 +1,140 @@
+"""Start, stand still, go on, stop: promises on the working-day calendar, and who is told when one is at risk or broken.
+
+An upper room says in its ``AppConfig.ready`` what is to happen, and ``tasks.watch_clocks`` calls it::
+
+    clocks.watch("intake.application", "screening", warned=worker.remind_officer, breached=worker.tell_we_are_late)
+
+Each is called with a queryset of clocks, in the transaction that marks them, so it happens once; it must only write
+rows (notices among them), never send.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+import structlog
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from .calendar import working_days_after, working_days_between
+from .machine import ClockRule, Move
+from .models import Clock
+
+WARN_AT = 0.7
+AT_ONCE = 500  # clocks marked in one transaction
+
+log = structlog.get_logger(__name__)
+_watchers: dict[tuple[str, str], dict[str, Callable]] = {}
+
+
+def start(record, rule: ClockRule, *, at: dt.datetime | None = None) -> Clock:
+    """Start a clock afresh; one of the same name that still runs on the record is stopped."""
+    at = at or timezone.now()
+    stop(record, rule.name, at=at)
+    return Clock.objects.create(
+        record=record,
+        name=rule.name,
+        working_days=rule.working_days,
+        started_at=at,
+        warn_at=working_days_after(at, max(1, int(rule.working_days * WARN_AT))),
+        due_at=working_days_after(at, max(1, rule.working_days)),
+    )
+
+
+def pause(record, name: str, *, at: dt.datetime | None = None) -> int:
+    """Let a clock stand still while the other side must act. A clock that stands or has stopped is left alone."""
+    return Clock.objects.of(record).running().filter(name=name).update(paused_at=at or timezone.now())
+
+
+def resume(record, name: str, *, at: dt.datetime | None = None) -> Clock | None:
+    """Let a clock go on with the working days it had left when it was paused. A broken promise stays broken."""
+    at = at or timezone.now()
+    clock = Clock.objects.of(record).paused().filter(name=name).select_for_update(no_key=True).first()
+    if clock is None:
+        return None
+    stood = working_days_between(clock.paused_at, at)
+    if clock.paused_at < clock.due_at and stood:
+        if clock.paused_at < clock.warn_at:
+            clock.warn_at = working_days_after(clock.warn_at, stood)
+        clock.due_at = working_days_after(clock.due_at, stood)
+    clock.paused_for += at - clock.paused_at
+    clock.paused_at = None
+    clock.save(update_fields=["warn_at", "due_at", "paused_for", "paused_at"])
+    return clock
+
+
+def stop(record, name: str, *, at: dt.datetime | None = None) -> int:
+    """Stop a clock for good: the promise was kept, or no longer matters. Whether it was late stays on record."""
+    return Clock.objects.of(record).open().filter(name=name).update(stopped_at=at or timezone.now())
+
+
+def stop_all(record, *, at: dt.datetime | None = None) -> int:
+    return Clock.objects.of(record).open().update(stopped_at=at or timezone.now())
+
+
+def run(move: Move, record, *, final: bool, at: dt.datetime) -> None:
+    """Do what a move says about clocks. In a final state nothing runs on."""
+    for name in move.stops:
+        stop(record, name, at=at)
+    for name in move.pauses:
+        pause(record, name, at=at)
+    for name in move.resumes:
+        resume(record, name, at=at)
+    if final:
+        stop_all(record, at=at)
+    for rule in move.starts:
+        start(record, rule, at=at)
+
+
+# --- Who is told ------------------------------------------------------------------------------------------------------
+def watch(model: str, name: str, *, warned: Callable | None = None, breached: Callable | None = None) -> None:
+    """Say what is to happen when a clock of this name on this model ('app.model') is at risk, or broken."""
+    _watchers[(model.lower(), name)] = {"warned": warned, "breached": breached}
+
+
+def mark(event: str, *, now: dt.datetime) -> int:
+    """Mark the clocks that came to 70 % (``warned``) or 100 % (``breached``) and call who watches. Safe to repeat."""
+    due, column = ("warn_at", "warned_at") if event == "warned" else ("due_at", "breached_at")
+    groups = (
+        Clock.objects.running()
+        .filter(**{f"{due}__lte": now, f"{column}__isnull": True})
+        .values_list("content_type", "name")
+        .order_by()
+        .distinct()
+    )
+    return sum(_mark_group(event, column, due, *group, now) for group in groups)
+
+
+def _mark_group(event: str, column: str, due: str, content_type: int, name: str, now: dt.datetime) -> int:
+    kind = ContentType.objects.get_for_id(content_type)
+    tell = _watchers.get((f"{kind.app_label}.{kind.model}", name), {}).get(event)
+    marked = 0
+    while True:
+        try:
+            with transaction.atomic():
+                ids = list(
+                    Clock.objects.running()
+                    .filter(content_type=content_type, name=name, **{f"{due}__lte": now, f"{column}__isnull": True})
+                    .order_by("pk")
+                    .select_for_update(skip_locked=True, no_key=True)
+                    .values_list("pk", flat=True)[:AT_ONCE]
+                )
+                found = Clock.objects.filter(pk__in=ids)
+                found.update(**{column: now})
+                if tell and ids:
+                    tell(found)
+        except Exception:  # one room's fault must not keep the others from being told; unmarked, it is tried again
+            log.exception("clock.watcher_failed", clock=name, model=f"{kind.app_label}.{kind.model}", event_kind=event)
+            return marked
+        marked += len(ids)
+        if len(ids) < AT_ONCE:
+            return marked
+
+
+def of_records(model, ids: Iterable[int]) -> dict[int, list[Clock]]:
+    """Return the clocks of several records of one model that have not stopped, by record, in one question."""
+    found = defaultdict(list)
+    for clock in Clock.objects.of_all(model, ids).open().order_by("due_at"):
+        found[clock.object_id].append(clock)
+    return dict(found)
