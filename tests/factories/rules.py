@@ -69,10 +69,7 @@ def make_rule(*nodes: dict, vocabulary: Vocabulary = VOCABULARY) -> Rule:
 
 def make_row(rng: random.Random) -> dict:
     """Return a subject by columns; a quarter of what could be known is not."""
-    return {
-        fact.column: None if rng.random() < 0.25 else rng.choice(values_of(fact))
-        for fact in VOCABULARY.facts
-    }
+    return {fact.column: None if rng.random() < 0.25 else rng.choice(values_of(fact)) for fact in VOCABULARY.facts}
 
 
 def make_wide_model(name: str = "Wide") -> type[models.Model]:

@@ -251,7 +251,7 @@ ENTERPRISE = (
     flag(
         "enterprise.has_equity_incentive_plan",
         _("Has an equity incentive plan"),
-        _("Does the company have an equity incentive plan for at most 30% of its staff?"),
+        _("Does the company have an equity incentive plan for up to 30 per cent of its staff?"),
     ),
     choice(
         "enterprise.landlord_type",

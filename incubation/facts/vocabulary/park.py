@@ -90,7 +90,7 @@ PARK = (
     share(
         "park.fast_growing_share",
         _("Incubated companies that grow fast"),
-        _("In what share of the incubated companies did revenue or R&D grow by more than 20%?"),
+        _("In what share of the incubated companies did revenue or R&D grow by more than 20 per cent?"),
         unit=OF_TENANTS,
         change=NO,
     ),

@@ -192,8 +192,16 @@ def test_an_age_that_only_grows_can_reach_a_minimum_but_not_go_back_under_a_maxi
 
     assert judge(make_rule(old_enough), {"company_age": 1}).verdict == Verdict.MAY_FIT
     assert judge(make_rule(young_enough), {"company_age": 8}).verdict == Verdict.NOT_NOW
-    assert [judge(make_rule(within), {"company_age": age}).verdict for age in (1, 4, 8)] == ["may_fit", "fits", "not_now"]
-    assert [judge(make_rule(exactly), {"company_age": age}).verdict for age in (1, 5, 8)] == ["may_fit", "fits", "not_now"]
+    assert [judge(make_rule(within), {"company_age": age}).verdict for age in (1, 4, 8)] == [
+        "may_fit",
+        "fits",
+        "not_now",
+    ]
+    assert [judge(make_rule(exactly), {"company_age": age}).verdict for age in (1, 5, 8)] == [
+        "may_fit",
+        "fits",
+        "not_now",
+    ]
 
 
 def test_a_group_is_lost_only_when_every_alternative_is():

@@ -67,7 +67,10 @@ def test_every_problem_is_named_with_its_place():
         ({"version": 1, "all": [], "any": []}, "This must hold exactly one of “all”, “any”, “not” or “fact”."),
         ({"version": 1, "all": "x"}, "all: This must be a list."),
         ({"version": 1, "any": [3]}, "any.0: This must be an object with “all”, “any”, “not” or “fact”."),
-        ({"version": 1, "fact": "company.staff", "op": "in", "value": []}, "value: Write a list with at least one value."),
+        (
+            {"version": 1, "fact": "company.staff", "op": "in", "value": []},
+            "value: Write a list with at least one value.",
+        ),
         (
             {"version": 1, "fact": "company.staff", "op": "between", "value": [1]},
             "value: Write a list of two values, the lowest and the highest.",
@@ -104,7 +107,10 @@ def test_not_is_pushed_down_to_the_criteria():
     rule = parse({"version": 1, "not": {"all": [a, {"not": b}]}}, VOCABULARY)
 
     assert isinstance(rule.root, AnyOf)
-    assert [(criterion.test.op, criterion.negated) for criterion in rule.criteria] == [(Op.GTE, True), (Op.IS_TRUE, False)]
+    assert [(criterion.test.op, criterion.negated) for criterion in rule.criteria] == [
+        (Op.GTE, True),
+        (Op.IS_TRUE, False),
+    ]
 
 
 def test_the_list_of_a_policy_file_becomes_a_tree_in_the_same_order():
