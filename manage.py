@@ -4,6 +4,8 @@
 import os
 import sys
 
+from park.runtime import surroundings
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "park.settings")
@@ -11,6 +13,7 @@ def main() -> None:
         from park.runtime import command_line
 
         sys.exit(command_line.main(sys.argv[1:]))
+    surroundings.adopt()
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line

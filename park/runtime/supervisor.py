@@ -213,8 +213,4 @@ def _read_owner() -> tuple[int, str] | None:
 
 def running() -> bool:
     """Do somebody's embedded services answer for this VAR_DIR?"""
-    return bool(
-        _read_owner()
-        and valkey.answers(run_dir() / VALKEY_SOCKET)
-        and (run_dir() / POSTGRES_SOCKET).exists()
-    )
+    return bool(_read_owner() and valkey.answers(run_dir() / VALKEY_SOCKET) and (run_dir() / POSTGRES_SOCKET).exists())

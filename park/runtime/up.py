@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from park.runtime import outside, postgres, valkey
+from park.runtime import outside, postgres, surroundings, valkey
 from park.runtime.addresses import NAME, var_dir
 from park.runtime.children import Child, identity, last_lines, say
 from park.runtime.embedded import CannotStart
@@ -41,6 +41,7 @@ def up(*, port: int | None, demo: bool) -> int:
             stack.env["PORT"] = str(chosen)
             url = f"http://{HOST}:{chosen}"
             stack.env.setdefault("BASE_URL", url)
+            surroundings.leave(stack.env)
             for name in stack.services():
                 say(f"{name} is running in {var_dir()}.")
             prepare(stack, demo=demo)

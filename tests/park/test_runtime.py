@@ -17,6 +17,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from park.runtime import surroundings
 from park.runtime.addresses import ROOT, run_dir
 from park.runtime.cache import ForgivingRedisCache
 from park.runtime.embedded import CannotStart
@@ -360,3 +361,26 @@ class TestSignIns:
 
     def test_without_a_demo_park_there_is_no_table(self, tmp_path):
         assert sign_ins(tmp_path / "demo.json") == ""
+
+
+class TestSurroundings:
+    def test_a_second_terminal_joins_the_demo_without_a_variable(self, monkeypatch, tmp_path):
+        for name in ("SECRET_KEY", "DEMO", "BASE_URL", "PORT"):
+            monkeypatch.setenv(name, "")  # so that it is put back afterwards, also where it was not set
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("VAR_DIR", str(tmp_path))
+        surroundings.leave({"DEMO": "1", "BASE_URL": "http://127.0.0.1:8003", "PORT": "8003"})
+
+        surroundings.adopt()
+
+        assert (os.environ["DEMO"], os.environ["BASE_URL"]) == ("1", "http://127.0.0.1:8003")
+
+    def test_who_was_told_a_key_of_their_own_does_not_join(self, monkeypatch, tmp_path):
+        monkeypatch.delenv("DEMO", raising=False)
+        monkeypatch.setenv("SECRET_KEY", "a key of my own")
+        monkeypatch.setenv("VAR_DIR", str(tmp_path))
+        surroundings.leave({"DEMO": "1", "BASE_URL": "http://127.0.0.1:8003", "PORT": "8003"})
+
+        surroundings.adopt()
+
+        assert "DEMO" not in os.environ

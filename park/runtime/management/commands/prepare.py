@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.core.management.commands.migrate import Command as Migrate
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
@@ -30,6 +31,26 @@ class MigrateWithProgress(Migrate):
     def migration_progress_callback(self, action, migration=None, fake=False):
         if action == "apply_success":
             self.bar.update()
+
+
+class Seen:
+    """Whether some files are as they were when they were last looked at, by size and time."""
+
+    def __init__(self, name, files, salt=""):
+        self.kept = Path(settings.VAR_DIR, "seen", name)
+        digest = hashlib.sha256(salt.encode())
+        for file in files:
+            stat = os.stat(file)
+            digest.update(f"{file} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        self.now = digest.hexdigest()
+
+    @property
+    def changed(self):
+        return not self.kept.exists() or self.kept.read_text() != self.now
+
+    def remember(self):
+        self.kept.parent.mkdir(parents=True, exist_ok=True)
+        self.kept.write_text(self.now)
 
 
 class Command(BaseCommand):
@@ -57,13 +78,11 @@ class Command(BaseCommand):
                 self.tell(f"Compiled the translations of {catalogue.parts[-3]}.")
 
     def collect_static_files(self):
-        known = Path(settings.STATIC_ROOT).with_suffix(".sha256")
-        want = _fingerprint()
-        if known.exists() and known.read_text() == want and Path(settings.STATIC_ROOT, "staticfiles.json").exists():
-            return
-        self.tell("Collecting static files.")
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc"])
-        known.write_text(want)
+        static = Seen("static", _static_files(), salt=settings.STORAGES["staticfiles"]["BACKEND"])
+        if static.changed or not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+            self.tell("Collecting static files.")
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["redoc"])
+            static.remember()
 
     def migrate(self):
         executor = MigrationExecutor(connection)
@@ -73,6 +92,10 @@ class Command(BaseCommand):
             command = MigrateWithProgress(len(plan))
             call_command(command, interactive=False, verbosity=1, stdout=io.StringIO())
             command.bar.close()
+        code = Seen("code", _code())
+        if code.changed and not plan:
+            emit_post_migrate_signal(verbosity=0, interactive=False, db="default")  # rights and duties may be new
+        code.remember()
 
     def load_demo(self):
         kept = settings.VAR_DIR / "demo.json"
@@ -93,11 +116,10 @@ def _is_loaded(kept):
     return False
 
 
-def _fingerprint():
-    """Return a hash that changes when a static file does, or the way they are stored."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    for finder in get_finders():
-        for path, storage in finder.list(None):
-            stat = os.stat(storage.path(path))
-            digest.update(f"{storage.location}/{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+def _code():
+    floors = sorted(package.parent for package in Path(settings.BASE_DIR).glob("*/__init__.py"))
+    return (file for floor in floors for file in sorted(floor.rglob("*.py")))
+
+
+def _static_files():
+    return (storage.path(path) for finder in get_finders() for path, storage in finder.list(None))
