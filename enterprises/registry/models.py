@@ -1,5 +1,6 @@
 """The companies of the park."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,19 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as NumberError
 
-
-class Sector(models.TextChoices):
-    BIOMEDICINE = "biomedicine", _("Biomedicine")
-    MEDICAL_DEVICES = "medical_devices", _("Medical devices")
-    OPTOELECTRONICS = "optoelectronic_information", _("Optoelectronic information")
-    SOFTWARE_AI = "software_ai", _("Software and artificial intelligence")
-    NEW_MATERIALS = "new_materials", _("New materials")
-    EQUIPMENT = "advanced_equipment", _("Advanced equipment")
-    VEHICLES = "automotive_parts_nev", _("Vehicle parts and new-energy vehicles")
-    SATELLITES = "satellite_aerospace", _("Satellites and aerospace")
-    ENERGY = "new_energy_environment", _("New energy and environment")
-    AGRICULTURE = "modern_agriculture", _("Modern agriculture")
-    SERVICES = "tech_services", _("Technology services")
+from park.audit.tracking import audited
+from talents.profiles.sectors import Sector
 
 
 class Zone(models.TextChoices):
@@ -61,6 +51,7 @@ class EnterpriseQuerySet(models.QuerySet):
         return self.filter(public_fields__contains=[PublicField.NAME])
 
 
+@audited(translated=["about"])
 class Enterprise(models.Model):
     """A company on the park's register. What it may show to strangers is listed field by field in ``public_fields``."""
 
@@ -97,6 +88,7 @@ class Enterprise(models.Model):
         return str(self.organisation)
 
 
+@audited()
 class Founder(models.Model):
     """A talent's share in an enterprise."""
 
@@ -115,6 +107,21 @@ class Founder(models.Model):
             models.CheckConstraint(
                 name="founder_share_is_a_per_cent", condition=Q(share__range=(1, 100)),
                 violation_error_message=_("A share lies between 1 and 100 per cent."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="founders_share_at_most_all",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                # The lock makes two founders who are entered at once wait for each other, so both sums are true.
+                func="""
+                    PERFORM 1 FROM registry_enterprise WHERE id = NEW.enterprise_id FOR NO KEY UPDATE;
+                    IF (SELECT sum(share) FROM registry_founder WHERE enterprise_id = NEW.enterprise_id) > 100 THEN
+                        RAISE EXCEPTION 'founders_share_at_most_all' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
             ),
         ]
 

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
 from .states import State
 
 
@@ -52,6 +54,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(own | ~Q(state=State.DRAFT)) if user.has_perm("intake.view_application") else self.filter(own)
 
 
+@audited()
 class Application(models.Model):
     """A person's request for a place in the park, for a project that needs no company yet.
 

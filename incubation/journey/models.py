@@ -2,19 +2,16 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
 from .stages import Stage
-
-
-class TenantState(models.TextChoices):
-    ACTIVE = "active", _("In the park")
-    SUSPENDED = "suspended", _("Suspended")
-    GRADUATED = "graduated", _("Graduated")
-    EXITED = "exited", _("Left the park")
+from .states import TenantState
 
 
 class TenantQuerySet(models.QuerySet):
@@ -29,6 +26,7 @@ class TenantQuerySet(models.QuerySet):
         return self.filter(organisation__memberships__user=user, organisation__memberships__ended_at=None)
 
 
+@audited()
 class Tenant(models.Model):
     """A project or company that the park brings through the five stages. Its slug is its workspace, ``/c/<slug>/``.
 
@@ -47,6 +45,7 @@ class Tenant(models.Model):
     )
     sector = models.CharField(_("field"), max_length=40)
     state = models.CharField(_("standing"), max_length=10, choices=TenantState, default=TenantState.ACTIVE)
+    version = models.PositiveIntegerField(default=1, editable=False)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PROJECT_PRE)
     stage_since = models.DateField(_("in this stage since"))
     stage_due = models.DateField(_("next gate by"), null=True, blank=True)
@@ -100,6 +99,101 @@ class StageEnrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant} · {self.get_stage_display()}"
+
+
+class Gate(models.Model):
+    """A passage to the next stage (or, after the last, out of the park) as one person proposed and another decided it."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "open", _("To be decided")
+        PASSED = "passed", _("Passed")
+        HELD = "held", _("Held")
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="gates")
+    origin = models.CharField(_("from"), max_length=20, choices=Stage)
+    target = models.CharField(_("to"), max_length=20, choices=Stage, blank=True)  # empty: graduation
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
+    note = models.TextField(_("grounds"), blank=True)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome, default=Outcome.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("gate"), _("gates")
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(outcome="open"), name="a_tenant_stands_at_one_gate_at_a_time",
+                violation_error_message=_("This tenant stands at a gate already."),
+            ),
+            models.CheckConstraint(name="a_gate_has_a_known_outcome", condition=Q(outcome__in=["open", "passed", "held"])),
+            models.CheckConstraint(
+                name="a_gate_is_decided_or_open",
+                condition=Q(outcome="open", decided_by=None, decided_at=None)
+                | ~Q(outcome="open") & Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="two_people_let_a_tenant_through_a_gate",
+                condition=~Q(outcome="passed") | ~Q(decided_by=F("proposed_by")),
+                violation_error_message=_("A second person has to take this step: you took the one before it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} · {self.get_origin_display()}"
+
+
+class StageGuide(models.Model):
+    """What the park says of a stage: for whom, what one gets, what the next gate asks. Kept by staff, in two languages."""
+
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage, unique=True)
+    gate = models.CharField(_("gate into this stage"), max_length=40)
+    summary = models.CharField(_("in a few words"), max_length=80)
+    who = models.TextField(_("for whom"))
+    entry = models.TextField(_("what you bring"), help_text=_("One a line."))
+    gets = models.TextField(_("what you get"), help_text=_("One a line."))
+    asks = models.TextField(_("what the next gate asks"), help_text=_("One a line."))
+    evidence = models.TextField(_("what is kept as evidence"), help_text=_("One a line."))
+    months_from = models.PositiveSmallIntegerField(_("usual time, months, from"))
+    months_to = models.PositiveSmallIntegerField(_("usual time, months, to"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("what a stage is"), _("what the stages are")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="a_guide_is_of_a_known_stage", condition=Q(stage__in=Stage.values)),
+            models.CheckConstraint(
+                name="a_usual_time_runs_forward", condition=Q(months_from__gt=0, months_to__gte=F("months_from")),
+                violation_error_message=_("The longer time comes second."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_stage_display()
+
+
+class MilestonePlan(models.Model):
+    """A milestone that every tenant of a stage starts with. Kept by staff; what a tenant has already stays as it is."""
+
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    position = models.PositiveSmallIntegerField(_("place"))
+    name = models.CharField(_("milestone"), max_length=120)  # name_en, name_zh_hans
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("usual milestone"), _("usual milestones")
+        ordering = ["stage", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "position"], name="one_usual_milestone_a_place"),
+            models.CheckConstraint(name="a_usual_milestone_is_of_a_known_stage", condition=Q(stage__in=Stage.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Milestone(models.Model):

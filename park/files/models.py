@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
 
 class DocumentState(models.TextChoices):
     RECEIVED = "received", _("Being checked")
@@ -15,6 +17,7 @@ class DocumentState(models.TextChoices):
     QUARANTINED = "quarantined", _("Held back")
 
 
+@audited()
 class Document(models.Model):
     """One version of one file that a person gave the park. Its bytes lie under a random name outside the web root."""
 
@@ -27,6 +30,7 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     storage_name = models.CharField(max_length=120, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=DocumentState, default=DocumentState.RECEIVED)
+    held_because = models.CharField(_("held back because"), max_length=120, blank=True, editable=False)
     sensitive = models.BooleanField(_("sensitive"), default=False, help_text=_("Reading it is logged with a reason."))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("on file since"), default=timezone.now)

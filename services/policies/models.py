@@ -6,45 +6,39 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .states import State
+from incubation.facts.vocabulary import TENANT_FACTS
+from park.audit.tracking import audited
+from park.rules.tree import Rule, parse
+
+from .kinds import Applicant, CompilerStatus, Confidence, Kind, Level, Live
+from .states import LISTED, State
+from .status import live
 
 
-class Level(models.TextChoices):
-    NATIONAL = "national", _("Nation")
-    PROVINCIAL = "provincial", _("Province")
-    MUNICIPAL = "municipal", _("City")
-    DISTRICT = "district", _("District")
-    ZONE = "development_zone", _("Development zone")
+def in_language(entries) -> list[str]:
+    """Return the texts of ``[{"en": …, "zh": …}]`` in the language of the page; where one is missing, the other."""
+    first, second = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
+    return [entry.get(first) or entry.get(second) or "" for entry in entries]
 
 
-class Kind(models.TextChoices):
-    SUBSIDY = "subsidy", _("Grants and subsidies")
-    TAX = "tax", _("Tax")
-    TALENT = "talent", _("Talent programmes")
-    FINANCE = "finance", _("Loans and investment")
-    SPACE = "space", _("Space")
-    VISA = "visa", _("Visas and permits")
-    RECOGNITION = "recognition", _("Recognition of companies")
-    HONOUR = "honour", _("Honours")
+class PolicyQuerySet(models.QuerySet):
+    def listed(self):
+        """Return the policies of the public catalogue: checked by a second officer, and not withdrawn."""
+        return self.filter(current__state__in=LISTED)
 
+    def with_status(self, now=None):
+        """Give each policy its status of today as ``live``."""
+        return self.annotate(live=live(self.model._base_manager.all(), now))
 
-class Applicant(models.TextChoices):
-    TALENT = "talent", _("Talents")
-    ENTERPRISE = "enterprise", _("Companies")
-    PROJECT = "project", _("Projects")
-    PARK = "park", _("The park itself")
-    INVESTOR = "investor", _("Investors")
-    INSTITUTION = "institution", _("Institutions")
-
-
-class Confidence(models.TextChoices):
-    HIGH = "high", _("High")
-    MEDIUM = "medium", _("Medium")
-    LOW = "low", _("Low")
+    def running(self, now=None):
+        """Return the listed policies of which somebody can make use, now or later."""
+        return self.listed().with_status(now).filter(live__in=Live.running())
 
 
 class Policy(models.Model):
@@ -58,17 +52,25 @@ class Policy(models.Model):
     applicant = models.CharField(_("who applies"), max_length=20, choices=Applicant)
     issuing_body = models.CharField(_("issuing body"), max_length=300)  # issuing_body_en, issuing_body_zh_hans
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     source_document = models.TextField(_("source document"), blank=True)
     source_url = models.URLField(_("source address"), max_length=500, blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
-    approximate_dates = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    depends_on = models.ManyToManyField("self", symmetrical=False, related_name="needed_for", blank=True)
-    supersedes = models.ManyToManyField("self", symmetrical=False, related_name="superseded_by", blank=True)
+    approximate_dates = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("dates that are approximate"), default=list, blank=True
+    )
+    depends_on = models.ManyToManyField(
+        "self", symmetrical=False, related_name="needed_for", blank=True, verbose_name=_("needs first")
+    )
+    supersedes = models.ManyToManyField(
+        "self", symmetrical=False, related_name="superseded_by", blank=True, verbose_name=_("replaces")
+    )
     current = models.OneToOneField(
         "PolicyVersion", models.PROTECT, related_name="+", null=True, blank=True, editable=False
     )  # the version that the catalogue shows
     search = SearchVectorField(null=True, editable=False)
+
+    objects = PolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("policy"), _("policies")
@@ -80,17 +82,24 @@ class Policy(models.Model):
             models.CheckConstraint(name="a_policy_has_a_known_level", condition=Q(level__in=Level.values)),
             models.CheckConstraint(name="a_policy_has_a_known_kind", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(name="a_policy_has_a_known_applicant", condition=Q(applicant__in=Applicant.values)),
+            models.CheckConstraint(
+                name="a_policy_has_a_known_confidence", condition=Q(confidence__in=Confidence.values)
+            ),
         ]
         indexes = [GinIndex(fields=["search"], name="policies_by_word")]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.current.title if self.current else self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("policies:policy", args=[self.slug])
 
 
+@audited(translated=["title", "summary", "notes"])
 class PolicyVersion(models.Model):
-    """One wording of a policy with its rule. A released version is never rewritten; a new one takes its place."""
+    """One wording of a policy with its rule. What was approved is never rewritten; a new version takes its place."""
 
-    policy = models.ForeignKey(Policy, models.CASCADE, related_name="versions")
+    policy = models.ForeignKey(Policy, models.CASCADE, related_name="versions", verbose_name=_("policy"))
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     title = models.CharField(_("title"), max_length=300)  # title_en, title_zh_hans
@@ -99,15 +108,23 @@ class PolicyVersion(models.Model):
     benefits = models.JSONField(_("benefits"), default=list)
     documents = models.JSONField(_("documents"), default=list)
     steps = models.JSONField(_("steps"), default=list)
-    notes = models.TextField(_("notes on what is a guess"), blank=True)
+    notes = models.TextField(_("notes on what is a guess"), blank=True)  # notes_en, notes_zh_hans
     amount_max = models.DecimalField(_("up to, CNY"), max_digits=18, decimal_places=2, null=True, blank=True)
     valid_from = models.DateField(_("in force from"), null=True, blank=True)
     valid_until = models.DateField(_("in force until"), null=True, blank=True)
     deadline = models.DateTimeField(_("closes"), null=True, blank=True)
-    compiler_status = models.CharField(_("compiler's opinion"), max_length=20, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(_("created"), default=timezone.now)
-    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    stages = ArrayField(models.CharField(max_length=20), verbose_name=_("stages"), default=list, editable=False)
+    sectors = ArrayField(models.CharField(max_length=40), verbose_name=_("fields"), default=list, editable=False)
+    compiler_status = models.CharField(
+        _("compiler's opinion"), max_length=20, choices=CompilerStatus, default=CompilerStatus.IN_FORCE
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, editable=False)  # of the entry it was loaded from
     lock = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -133,7 +150,55 @@ class PolicyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
 
+    vocabulary = TENANT_FACTS
 
+    @cached_property
+    def parsed(self) -> Rule:
+        """The rule, read. Raises RuleError while a draft's rule is not right."""
+        return parse(self.rule, self.vocabulary)
+
+    @property
+    def benefit_words(self) -> list[str]:
+        return in_language(self.benefits)
+
+    @property
+    def document_words(self) -> list[str]:
+        return in_language(self.documents)
+
+    @property
+    def step_words(self) -> list[str]:
+        return in_language(self.steps)
+
+    def get_absolute_url(self) -> str:
+        return reverse("policies:policy", args=[self.policy.slug])
+
+
+class Preview(models.Model):
+    """Whom a release would reach, as an officer saw it at one moment. A release names the preview it rests on."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="previews")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    fits = ArrayField(models.BigIntegerField(), default=list)
+    may_fit = ArrayField(models.BigIntegerField(), default=list)
+    near = ArrayField(models.BigIntegerField(), default=list)  # one condition away, of those who do not fit
+    people = models.PositiveIntegerField(_("people"), default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("preview"), _("previews")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ReleaseQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Return the releases that have not told everybody yet."""
+        return self.exclude(progress=Release.Progress.COMPLETE).exclude(version__state=State.WITHDRAWN)
+
+
+@audited()
 class Release(models.Model):
     """One act of telling the tenants of a version: who did it, what was previewed, how far the work has come."""
 
@@ -142,26 +207,38 @@ class Release(models.Model):
         RUNNING = "running", _("Running")
         COMPLETE = "complete", _("Complete")
 
-    version = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="release")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    version = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="release", verbose_name=_("version"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.QUEUED)
-    previewed = models.JSONField(_("what the preview showed"), default=dict)
+    preview = models.ForeignKey(Preview, models.PROTECT, related_name="+", verbose_name=_("preview"))
+    drift = models.JSONField(_("changed since the preview"), default=dict)
     fits = models.PositiveIntegerField(_("fits"), default=0)
     may_fit = models.PositiveIntegerField(_("may fit"), default=0)
     near = models.PositiveIntegerField(_("near"), default=0)
     told = models.PositiveIntegerField(_("people told"), default=0)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
 
+    objects = ReleaseQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("release"), _("releases")
+        constraints = [
+            models.CheckConstraint(
+                name="a_complete_release_says_when", condition=~Q(progress="complete") | Q(completed_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.version} {self.at:%Y-%m-%d}"
 
 
 class Verdict(models.Model):
-    """What a policy version's rule says of a tenant, with a mask bit a criterion (in the order of the rule)."""
+    """What a policy version's rule says of a tenant; stored for those that fit, may fit, are near, or once were.
+
+    ``met`` and ``unknown`` hold a bit a criterion in the order of the rule; one in both does not apply. ``trace`` keeps
+    each fact as it was read: key, value, source and day.
+    """
 
     class Word(models.TextChoices):
         FITS = "fits", _("Fits")
@@ -184,11 +261,21 @@ class Verdict(models.Model):
             models.CheckConstraint(
                 name="a_verdict_is_one_of_three_words", condition=Q(word__in=["fits", "may_fit", "not_now"])
             ),
-            models.CheckConstraint(
-                name="no_condition_is_both_met_and_unknown",
-                condition=Exact(F("met").bitand(F("unknown")), 0),
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.word}"
+
+
+class Judged(models.Model):
+    """Up to which change of its facts a tenant was judged against every released policy."""
+
+    tenant = models.OneToOneField("journey.Tenant", models.CASCADE, primary_key=True, related_name="+")
+    facts_of = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("last check"), _("last checks")
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.facts_of:%Y-%m-%d %H:%M}"

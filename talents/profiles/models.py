@@ -6,6 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
+from .sectors import Sector
+
 
 class Degree(models.TextChoices):
     DOCTOR = "doctor", _("Doctorate")
@@ -36,6 +40,7 @@ class TalentQuerySet(models.QuerySet):
         return self.filter(consents__what=Consent.What.SHOWCASE, consents__withdrawn_at=None)
 
 
+@audited()
 class Talent(models.Model):
     """A person who came back, or is about to. ``user`` is empty while the person has no account."""
 
@@ -43,7 +48,7 @@ class Talent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="talent", null=True, blank=True
     )
     state = models.CharField(_("standing"), max_length=10, choices=TalentState, default=TalentState.PROSPECT)
-    name = models.CharField(_("name as in the passport"), max_length=150)
+    name = models.CharField(_("name as in the passport"), max_length=150, blank=True)
     name_zh = models.CharField(_("Chinese name"), max_length=60, blank=True)
     name_sort = models.CharField(max_length=200, blank=True, editable=False)  # pinyin, for the Chinese order
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
@@ -53,7 +58,7 @@ class Talent(models.Model):
     origin = models.CharField(_("country or region returned from"), max_length=3, blank=True)
     degree = models.CharField(_("highest degree"), max_length=20, choices=Degree, blank=True)
     degree_abroad = models.BooleanField(_("degree from abroad"), null=True, blank=True)
-    sector = models.CharField(_("field"), max_length=40, blank=True)
+    sector = models.CharField(_("field"), max_length=40, choices=Sector, blank=True)
     specialty = models.CharField(_("specialty"), max_length=200, blank=True)
     months_abroad = models.PositiveSmallIntegerField(_("months abroad"), null=True, blank=True)
     returned_on = models.DateField(_("returned on"), null=True, blank=True)
@@ -70,6 +75,7 @@ class Talent(models.Model):
         constraints = [
             models.CheckConstraint(name="a_talent_has_a_known_standing", condition=Q(state__in=TalentState.values)),
             models.CheckConstraint(name="a_talent_has_a_known_degree", condition=Q(degree__in=["", *Degree.values])),
+            models.CheckConstraint(name="a_talent_works_in_a_known_field", condition=Q(sector__in=["", *Sector.values])),
             models.CheckConstraint(
                 name="a_talent_class_is_a_to_e", condition=Q(talent_class__in=["", "A", "B", "C", "D", "E"]),
                 violation_error_message=_("The class is A, B, C, D or E."),
