@@ -116,14 +116,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "park.accounts.middleware.SignInRequired",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "park.accounts.middleware.SessionLimits",
+    "park.accounts.middleware.PersonalLanguage",
     "park.accounts.middleware.PersonalTimeZone",
     "park.accounts.middleware.SecondFactorRequired",
+    "park.accounts.middleware.AttemptLimits",
+    "park.organisations.middleware.ActingFor",
     "park.pages.middleware.PrivateAnswers",
     "django_htmx.middleware.HtmxMiddleware",
     "park.audit.middleware.ActorMiddleware",
@@ -257,7 +261,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk:me")
 LOGOUT_REDIRECT_URL = reverse_lazy("desk:home")
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "park.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "park.accounts.adapter.SecondFactorAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "park.accounts.forms.SignUpForm"
@@ -273,7 +279,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "20/h/ip",
     "signup": "10/h/ip",
-    "reset_password": "10/h/ip,3/h/key",
+    "reset_password": "10/h/ip",
     "reset_password_from_key": "20/h/ip",
     "confirm_email": "10/h/key",
     "change_password": "10/h/user",
@@ -286,7 +292,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # SessionLimits does it, once a minute instead of at each request
 REQUIRE_SECOND_FACTOR = flag("REQUIRE_SECOND_FACTOR", not DEMO)
 # Duties of park staff: a group each, with the least rights. Rights are named as 'app_label.codename'.
 DUTIES = "services.duties.DUTIES"  # a dotted name: the ground floor does not import upwards
@@ -371,11 +377,20 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False  # an idle worker would sleep
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"park.notices.tasks.*": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {"park.notices.tasks.*": {"queue": "mail"}, "park.accounts.tasks.send_letters": {"queue": "mail"}}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "Beat is alive": {"task": "park.runtime.tasks.beat_heartbeat", "schedule": 60, "options": {"expires": 50}},
     "Send the notices that are due": {"task": "park.notices.tasks.deliver", "schedule": 60, "options": {"expires": 50}},
+    "Send the account e-mails that are due": {
+        "task": "park.accounts.tasks.send_letters", "schedule": 60, "options": {"expires": 50},
+    },
+    "Tidy sessions, counters and old letters": {
+        "task": "park.accounts.tasks.tidy", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
+    "Keep the end of the audit's chain outside the database": {
+        "task": "park.audit.tasks.drop_anchor", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
     "Finish releases that a dead worker left": {
         "task": "services.policies.tasks.finish_releases", "schedule": 60, "options": {"expires": 50},
     },

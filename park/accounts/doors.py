@@ -57,7 +57,7 @@ def signed_in(why: str) -> Callable:
     return mark
 
 
-def row_by_row(who: str, why: str = "The record is taken from what this person may see; any other is not found.") -> Callable:
+def row_by_row(who: str, why: str = "The record is taken from what this person may see.") -> Callable:
     """Ask for a sign-in; the view takes its record from a ``visible_to(user)`` queryset, so a stranger gets 404."""
 
     def mark(view):

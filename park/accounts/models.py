@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
 
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
@@ -37,6 +39,7 @@ class UserManager(BaseUserManager):
         return self.get(email=email.strip().lower())
 
 
+@audited(exclude=["password", "last_login"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address. What a person is in the park stands in profiles and memberships."""
 
@@ -47,6 +50,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=50, default="Asia/Shanghai", validators=[validate_time_zone]
     )
+    terms_version = models.CharField(_("terms agreed to"), max_length=20, blank=True, editable=False)
+    terms_agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("park staff"), default=False, help_text=_("May open the staff area."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switched off instead of deleted."))
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -64,7 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(email=Lower("email")),
                 violation_error_message=_("Write the e-mail address in small letters."),
             ),
-            models.CheckConstraint(name="a_person_reads_a_known_language", condition=models.Q(language__in=Language.values)),
+            models.CheckConstraint(
+                name="a_person_reads_a_known_language", condition=models.Q(language__in=Language.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,3 +87,69 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+@audited()
+class DutyHeld(User.groups.through):
+    """A duty that a person holds. Django keeps the table; its history is kept here."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+
+
+class LetterState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused")
+    EXPIRED = "expired", _("Too late")
+
+
+class Letter(models.Model):
+    """An e-mail about signing in: a code, a link, a warning. It waits here while the mail server is away.
+
+    Not a notice: it may go to an address that nobody here has confirmed, and its words are wiped once it is sent.
+    """
+
+    to = models.EmailField(_("to"))
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.PENDING)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    expires_at = models.DateTimeField(_("of no use after"))
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("account e-mail"), _("account e-mails")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(name="a_letter_has_a_known_state", condition=models.Q(state__in=LetterState.values)),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(state__in=["pending", "sending"]), name="letters_that_are_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Attempts(models.Model):
+    """How often something was tried from somewhere within an hour: the limits of sign-in count here."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a digest: no address or account is kept
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"

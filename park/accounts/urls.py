@@ -1,5 +1,12 @@
-"""Everything about signing in stands under /accounts/."""
+"""Signing in stands under /accounts/, one's own settings under /me/."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from . import views
+
+own = [path("me/settings/", views.account_settings, name="settings")]
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include((own, "accounts"))),
+]

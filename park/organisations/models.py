@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import audited
+
 
 class Kind(models.TextChoices):
     ENTERPRISE = "enterprise", _("Enterprise")
@@ -22,6 +24,13 @@ class Role(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class OrganisationQuerySet(models.QuerySet):
+    def acting_for(self, user):
+        """Return the organisations for which this person may act now."""
+        return self.filter(pk__in=Membership.objects.current().filter(user=user).values("organisation"))
+
+
+@audited(translated=["name"])
 class Organisation(models.Model):
     """A body that several people may act for: an enterprise, a project team, an institution, a partner, a station."""
 
@@ -29,6 +38,8 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)  # name_en, name_zh_hans
     slug = models.SlugField(_("address name"), max_length=80, unique=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("organisation"), _("organisations")
@@ -45,9 +56,14 @@ class MembershipQuerySet(models.QuerySet):
         """Return the memberships that have not ended."""
         return self.filter(ended_at=None)
 
+    def acting_for(self, user):
+        """Return the memberships by which this person may act now, with their organisations."""
+        return self.current().filter(user=user).select_related("organisation")
 
+
+@audited()
 class Membership(models.Model):
-    """A person's right to act for an organisation, from its start until it ends. Never deleted: it tells who could act."""
+    """A person's right to act for an organisation, from its start to its end. Never deleted: it tells who could act."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
