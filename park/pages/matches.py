@@ -1,7 +1,7 @@
 """A match in words: how many conditions are met, what stands against it. Its contract is in components/README.md."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 STATES = ("not_met", "unknown", "met")
 VERDICTS = {
@@ -48,22 +48,20 @@ def sentence(criteria) -> str:
     total = sum(number.values())
     if not total:
         return _("There are no conditions to check.")
-    match bool(number["not_met"]), bool(number["unknown"]):
-        case False, False:
-            said = ngettext("You meet the only condition.", "You meet all %(total)s conditions.", total)
-        case True, False:
-            said = ngettext(
-                "You do not meet the only condition.",
-                "You meet %(met)s of %(total)s conditions. Not met: %(not_met)s.",
-                total,
-            )
-        case False, True:
-            said = ngettext(
-                "The only condition is not known yet.",
-                "You meet %(met)s of %(total)s conditions. Not known yet: %(unknown)s.",
-                total,
-            )
-        case _both:
+    match total, bool(number["not_met"]), bool(number["unknown"]):
+        case 1, False, False:
+            said = _("You meet the only condition.")
+        case 1, True, False:
+            said = _("You do not meet the only condition.")
+        case 1, False, True:
+            said = _("The only condition is not known yet.")
+        case _, False, False:
+            said = _("You meet all %(total)s conditions.")
+        case _, True, False:
+            said = _("You meet %(met)s of %(total)s conditions. Not met: %(not_met)s.")
+        case _, False, True:
+            said = _("You meet %(met)s of %(total)s conditions. Not known yet: %(unknown)s.")
+        case _:
             said = _("You meet %(met)s of %(total)s conditions. Not met: %(not_met)s. Not known yet: %(unknown)s.")
     return said % {"total": total, **number}
 

@@ -45,6 +45,24 @@ DAYS = {
         "day_time": "M月d日HH:mm",
     },
 }
+# Signs in what a browser says of itself; the more particular ones first, for each claims to be its elders too.
+BROWSERS = [
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+]
+SYSTEMS = [
+    ("HarmonyOS", "HarmonyOS"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+]
 BABEL_LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
 
 
@@ -174,6 +192,15 @@ def span_elsewhere(opens: time, closes: time, zone: ZoneInfo) -> str:
     if end.date() > start.date():
         return gettext("%(start)s–%(end)s next day") % hours
     return gettext("%(start)s–%(end)s") % hours
+
+
+def device(user_agent: str) -> str:
+    """Name a browser and its system as people do; what is not known is shown as it came."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    if browser and system:
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or user_agent[:80]
 
 
 def initials(name: str) -> str:

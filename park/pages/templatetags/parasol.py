@@ -23,7 +23,7 @@ from park.pages.context import is_here as below
 
 register = template.Library()
 
-for name in ("money", "percent", "area", "months", "file_size", "local_date", "days_left", "initials"):
+for name in ("money", "percent", "area", "months", "file_size", "local_date", "days_left", "device", "initials"):
     register.filter(name, getattr(wording, name))
 
 
@@ -239,7 +239,7 @@ def control(field: BoundField, size: str = "", autocomplete: str = "") -> SafeSt
     limit = counts_letters(field)
     own = field.field.widget.attrs
     css = " ".join(part for part in (own.get("class", ""), CONTROL_CLASS.get(kind(field), ""), size) if part)
-    attrs = {"class": css} if css else {}
+    attrs = {"placeholder": False} | ({"class": css} if css else {})  # a label never hides in its control
     if described := described_by(field, bool(limit)):
         attrs["aria-describedby"] = described
     if limit:
