@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,12 @@ class DocumentState(models.TextChoices):
     RECEIVED = "received", _("Being checked")
     AVAILABLE = "available", _("On file")
     QUARANTINED = "quarantined", _("Held back")
+
+
+class DocumentQuerySet(models.QuerySet):
+    def current(self):
+        """Return the documents that no newer version has replaced."""
+        return self.filter(replaced_by=None)
 
 
 @audited()
@@ -38,6 +45,8 @@ class Document(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="replaces", editable=False
     )
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("document"), _("documents")
         indexes = [models.Index(fields=["owner", "kind", "-uploaded_at"], name="documents_of_a_person")]
@@ -48,3 +57,6 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("files:download", args=[self.public_id])
