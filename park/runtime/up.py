@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from park.runtime import outside, postgres, surroundings, valkey
-from park.runtime.addresses import NAME, var_dir
+from park.runtime.addresses import NAME, database_url, var_dir
 from park.runtime.children import Child, identity, last_lines, say
 from park.runtime.embedded import CannotStart
 from park.runtime.signins import sign_ins
+from park.runtime.stale import Seen, everything
 from park.runtime.supervisor import Stack, owned
 
 HOST = "127.0.0.1"
@@ -86,10 +87,23 @@ def secret_key() -> str:
 
 
 def prepare(stack: Stack, *, demo: bool) -> None:
-    """Bring database, translations, static files and demo park up to date, in one process that loads Django once."""
-    code = stack.run("preparation", [sys.executable, "manage.py", "prepare", *(["--demo"] if demo else [])])
-    if code:
+    """Bring database, translations, static files and demo park up to date, in one process that loads Django once.
+
+    Where nothing changed since the last time, not even that process is needed.
+    """
+
+    def seen() -> Seen:
+        told = (var_dir() / "demo.json").exists() if demo else None
+        debug = stack.env.get("DEBUG", "")
+        return Seen("everything", everything(), salt=f"{demo} {told} {debug} {postgres.migrations()}")
+
+    own = stack.env["DATABASE_URL"] == database_url()  # of another database we cannot tell so cheaply
+    if own and not seen().changed:
+        return
+    if stack.run("preparation", [sys.executable, "manage.py", "prepare", *(["--demo"] if demo else [])]):
         raise CannotStart("The portal could not be prepared: see above.")
+    if own:
+        seen().remember()
 
 
 # --- The port ---------------------------------------------------------------------------------------------------------

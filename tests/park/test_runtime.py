@@ -23,6 +23,7 @@ from park.runtime.cache import ForgivingRedisCache
 from park.runtime.embedded import CannotStart
 from park.runtime.models import Heartbeat
 from park.runtime.signins import sign_ins
+from park.runtime.stale import Seen
 from park.runtime.tasks import beat_heartbeat
 from park.runtime.translations import compile_stale
 from park.runtime.up import claim_port
@@ -384,3 +385,18 @@ class TestSurroundings:
         surroundings.adopt()
 
         assert "DEMO" not in os.environ
+
+
+class TestStale:
+    def test_a_file_that_changed_is_noticed_once(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
+        file = tmp_path / "models.py"
+        file.write_text("one")
+        Seen("code", [file]).remember()
+        assert not Seen("code", [file]).changed
+
+        file.write_text("another")
+
+        assert Seen("code", [file]).changed
+        Seen("code", [file]).remember()
+        assert not Seen("code", [file]).changed

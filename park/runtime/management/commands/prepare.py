@@ -1,7 +1,6 @@
 """Bring translations, static files, database and (with --demo) the demo park up to date; say what changes."""
 
 import contextlib
-import hashlib
 import io
 import json
 import os
@@ -18,6 +17,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from park.runtime.stale import Seen, code
 from park.runtime.translations import compile_stale
 
 
@@ -31,26 +31,6 @@ class MigrateWithProgress(Migrate):
     def migration_progress_callback(self, action, migration=None, fake=False):
         if action == "apply_success":
             self.bar.update()
-
-
-class Seen:
-    """Whether some files are as they were when they were last looked at, by size and time."""
-
-    def __init__(self, name, files, salt=""):
-        self.kept = Path(settings.VAR_DIR, "seen", name)
-        digest = hashlib.sha256(salt.encode())
-        for file in files:
-            stat = os.stat(file)
-            digest.update(f"{file} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-        self.now = digest.hexdigest()
-
-    @property
-    def changed(self):
-        return not self.kept.exists() or self.kept.read_text() != self.now
-
-    def remember(self):
-        self.kept.parent.mkdir(parents=True, exist_ok=True)
-        self.kept.write_text(self.now)
 
 
 class Command(BaseCommand):
@@ -92,10 +72,10 @@ class Command(BaseCommand):
             command = MigrateWithProgress(len(plan))
             call_command(command, interactive=False, verbosity=1, stdout=io.StringIO())
             command.bar.close()
-        code = Seen("code", _code())
-        if code.changed and not plan:
+        source = Seen("code", code())
+        if source.changed and not plan:
             emit_post_migrate_signal(verbosity=0, interactive=False, db="default")  # rights and duties may be new
-        code.remember()
+        source.remember()
 
     def load_demo(self):
         kept = settings.VAR_DIR / "demo.json"
@@ -114,11 +94,6 @@ def _is_loaded(kept):
         emails = {account["email"] for account in json.loads(kept.read_text())["accounts"]}
         return get_user_model().objects.filter(email__in=emails).count() == len(emails)
     return False
-
-
-def _code():
-    floors = sorted(package.parent for package in Path(settings.BASE_DIR).glob("*/__init__.py"))
-    return (file for floor in floors for file in sorted(floor.rglob("*.py")))
 
 
 def _static_files():
