@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from park.rules import judge, sql
 from park.rules.states import Verdict
 from park.rules.tree import parse
 from park.rules.vocabulary import Op
-from tests.factories.rules import VOCABULARY, make_row, make_wide_model, values_of
+from tests.factories.rules import VOCABULARY, make_criterion, make_row, make_rule, make_wide_model, values_of
 
 SUBJECTS = 200
 RULES = 250  # together 50,000 pairs of a rule and a subject
@@ -108,3 +108,31 @@ def test_the_database_python_and_the_generated_function_agree(subjects, tree):
     assert ids(sql.compile_near(rule)) == {pk for pk, said in judged.items() if said.near}
     for word in Verdict:
         assert ids(sql.compile_verdict_q(rule, word)) == {pk for pk, said in judged.items() if said.verdict == word}
+
+
+def test_over_a_join_who_has_no_row_of_facts_is_not_known(subjects):
+    wide = subjects.model
+    meta = type("Meta", (), {"apps": wide._meta.apps, "app_label": "rules", "db_table": "test_holder"})
+    known = models.ForeignKey(wide, models.CASCADE, null=True)
+    holder = type("Holder", (models.Model,), {"__module__": __name__, "Meta": meta, "known": known})
+    with connection.schema_editor() as editor:
+        editor.create_model(holder)
+    rule = make_rule(make_criterion("company.staff", "not_in", [3]), make_criterion("company.excluded", "is_false"))
+    fits = subjects.filter(sql.compile_q(rule)).first()
+    holder.objects.bulk_create([holder(known=fits), holder(known=None)])
+    met, unknown = sql.compile_masks(rule, "known__")
+
+    found = holder.objects.order_by("pk").annotate(
+        said=sql.compile_value(rule, "known__"),
+        word=sql.compile_verdict(rule, "known__"),
+        met=met,
+        unknown=unknown,
+        blocking=sql.compile_blocking(rule, "known__"),
+    )
+
+    assert list(found.values_list("said", "word", "met", "unknown", "blocking")) == [
+        (True, "fits", 3, 0, 0),
+        (None, "may_fit", 0, 3, 2),
+    ]
+    assert holder.objects.filter(sql.compile_q(rule, "known__")).count() == 1
+    assert holder.objects.filter(sql.compile_possible(rule, "known__")).count() == 2
