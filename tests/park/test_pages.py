@@ -24,7 +24,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 TEMPLATES = sorted(
     path
     for path in (settings.BASE_DIR / "templates").rglob("*.html")
-    if not path.stem.endswith(("letter", "mail"))  # a mail carries its style with it: mail programs know no style sheets
+    if not path.stem.endswith(("letter", "mail"))  # a mail carries its style: mail programs know no sheets
 )
 COMPONENTS = settings.BASE_DIR / "templates" / "components"
 FORBIDDEN = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["'{]|<style[\s>]|javascript:""", re.IGNORECASE)
