@@ -6,3 +6,8 @@ class NoticesConfig(AppConfig):
     name = "park.notices"
     label = "notices"
     verbose_name = _("Notices")
+
+    def ready(self):
+        from . import digests
+
+        digests.register()

@@ -1,6 +1,7 @@
 """The outbox: what is to be told, to whom, by which channel, and what became of it."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,6 +21,7 @@ class Frequency(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
+    HELD = "held", _("Kept for the digest")
     PENDING = "pending", _("Waiting")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
@@ -28,11 +30,21 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class NoticeQuerySet(models.QuerySet):
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def about(self, kind: str, subject_id: int):
+        """Return what was told of one record, to whomever."""
+        return self.filter(kind=kind, subject_id=subject_id)
+
+
 class Notice(models.Model):
     """One thing told to one person: unique by recipient, kind, subject and version, so nothing is told twice.
 
-    ``subject_id`` is the primary key of the record that the kind speaks of. A notice of a mass release keeps no text (it
-    stands on the release); a single letter keeps what it was written from in ``context``.
+    The row is the notice in the portal; other channels have a delivery each. ``subject_id`` is the primary key of the
+    record that the kind speaks of. A notice of a mass release keeps no text (it stands on the release); a single
+    letter keeps what it was written from in ``context``, and its words in ``letter``.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False)
@@ -40,23 +52,40 @@ class Notice(models.Model):
     subject_id = models.BigIntegerField()
     version = models.PositiveIntegerField(default=1)
     context = models.JSONField(null=True, blank=True)
+    letter = models.JSONField(_("letter"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("notice"), _("notices")
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "kind", "subject_id", "version"], name="a_notice_is_told_once"
-            ),
+            ),  # recipient first: it is the index of the inbox too
         ]
         indexes = [
-            models.Index(fields=["recipient", "-created_at"], name="inbox"),
-            models.Index(fields=["kind", "subject_id"], name="notices_of_a_subject"),
+            BrinIndex(
+                fields=["kind", "subject_id"], autosummarize=True, pages_per_range=16, name="notices_of_a_subject"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.subject_id}"
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now=None):
+        """Return what should have gone by now and waits: not what is kept for a digest, nor what is being sent."""
+        return self.filter(state=DeliveryState.PENDING, due_at__lte=now or timezone.now())
+
+    def troubled(self):
+        """Return what was refused or given up: the list that staff look through."""
+        return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.DEAD])
+
+    def unsent(self):
+        return self.filter(state__in=[DeliveryState.HELD, DeliveryState.PENDING])
 
 
 class Delivery(models.Model):
@@ -72,6 +101,11 @@ class Delivery(models.Model):
     message_id = models.UUIDField(unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    digest = models.ForeignKey(
+        Notice, models.SET_NULL, related_name="gathered", null=True, blank=True, db_index=False, editable=False
+    )  # the digest that carries it
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("delivery"), _("deliveries")
@@ -81,11 +115,14 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="a_delivery_being_sent_has_a_lease", condition=~Q(state="sending") | Q(lease_until__isnull=False)
             ),
+            models.CheckConstraint(
+                name="a_sent_delivery_says_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)
+            ),
         ]
         indexes = [
-            models.Index(
-                F("due_at"), condition=Q(state__in=["pending", "sending"]), name="deliveries_to_send"
-            ),
+            models.Index(F("due_at"), condition=Q(state__in=["held", "pending", "sending"]), name="deliveries_to_send"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="deliveries_of_a_digest"),
+            models.Index(fields=["state"], condition=Q(state__in=["failed", "dead"]), name="deliveries_in_trouble"),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +130,7 @@ class Delivery(models.Model):
 
 
 class Preference(models.Model):
-    """How often a person wants to hear of a topic by a channel. Without a row the topic's own default holds."""
+    """How often a person wants to hear of a topic by a channel. Without a row they hear at once."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preferences")
     topic = models.CharField(_("topic"), max_length=40)
@@ -104,6 +141,14 @@ class Preference(models.Model):
         verbose_name, verbose_name_plural = _("preference"), _("preferences")
         constraints = [
             models.UniqueConstraint(fields=["user", "topic", "channel"], name="one_preference_a_topic_and_channel"),
+            models.CheckConstraint(
+                name="a_preference_is_a_known_frequency", condition=Q(frequency__in=Frequency.values)
+            ),
+            models.CheckConstraint(
+                name="what_stands_in_the_portal_is_not_muted",
+                condition=~Q(channel="in_app"),
+                violation_error_message=_("In the portal you always find everything."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -67,6 +67,8 @@ def test_a_letter_is_kept_in_the_words_of_its_reader(letter, noon):
         "body": "You sent Tea on 9 Sep 2026.\n\nYou do not need to do anything.",
         "action": "See where it is",
         "url": "/me/LJ-1/",
+        "why": "",
+        "items": [],
         "also": None,
     }
     assert ways() == [("zhao@talent.example", Channel.EMAIL, "pending", NOON)]
@@ -131,7 +133,7 @@ def test_a_release_that_is_run_again_adds_only_whom_it_missed(release):
     assert actions.tell_set(release, recipients=User.objects.filter(pk=first.pk), subject_id=7) == 1
     assert actions.tell_set(release, recipients=User.objects.all(), subject_id=7) == 1
     assert actions.tell_set(release, recipients=User.objects.all(), subject_id=7) == 0
-    assert (Notice.objects.filter(context__isnull=True, letter__isnull=True).count(), Delivery.objects.count()) == (2, 2)
+    assert Notice.objects.filter(context__isnull=True, letter__isnull=True).count() == Delivery.objects.count() == 2
     assert len(set(Delivery.objects.values_list("message_id", flat=True))) == 2
 
 

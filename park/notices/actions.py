@@ -1,0 +1,196 @@
+"""Tell people: rows in the caller's transaction, a nudge after it. Nothing is sent here."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import structlog
+from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from . import access, kinds, letters, schedule, tasks
+from .kinds import Kind
+from .models import Channel, Delivery, DeliveryState, Frequency, Notice, Preference
+
+NOTICES_A_DAY = 12  # to one person by mail at once; what may be muted waits for the digest above that
+log = structlog.get_logger(__name__)
+
+
+def tell(
+    kind: str | Kind,
+    *,
+    recipients: Iterable,
+    subject_id: int,
+    version: int = 1,
+    context: dict | None = None,
+    urgent=False,
+) -> int:
+    """Tell a few people one thing, in words kept with the notice. Returns how many had not been told yet.
+
+    ``context`` is what the template is written from (JSON). ``urgent``: quiet hours do not count (a deadline within
+    twelve hours). Who was told of this kind, subject and version before is not told again.
+    """
+    kind = _known(kind)
+    people = list({person.pk: person for person in recipients}.values())
+    by_language = {}
+    for person in people:
+        by_language.setdefault(person.language, []).append(person.pk)
+    return sum(
+        _insert(
+            kind,
+            get_user_model().objects.filter(pk__in=ids).values("pk"),
+            subject_id,
+            version,
+            zones={person.time_zone for person in people},
+            urgent=urgent,
+            context=context,
+            letter=None if kind.is_mass else _words(kind, context or {}, language),
+        )
+        for language, ids in sorted(by_language.items())
+    )
+
+
+def tell_set(kind: str | Kind, *, recipients: QuerySet, subject_id: int, version: int = 1, urgent: bool = False) -> int:
+    """Tell many people one thing: two statements, whatever their number. Returns how many had not been told yet.
+
+    ``recipients`` is a queryset of people, or one column of their ids. The kind has to be one for mass releases.
+    """
+    kind = _known(kind)
+    if not kind.is_mass:
+        raise TypeError(f"'{kind.name}' keeps its words with each notice: tell() is for that.")
+    ids = (recipients.values("pk") if recipients._fields is None else recipients).order_by()
+    people = get_user_model().objects.filter(pk__in=ids)
+    zones = set(people.order_by().values_list("time_zone", flat=True).distinct())
+    return _insert(kind, ids, subject_id, version, zones=zones, urgent=urgent) if zones else 0
+
+
+def read(*, notice: Notice) -> None:
+    """Remember when a person first opened a notice."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
+
+
+def read_all(*, user) -> int:
+    """Take everything in a person's inbox as read."""
+    return access.inbox_of(user).unread().update(read_at=timezone.now())
+
+
+def prefer(*, user, wishes: dict[str, str]) -> None:
+    """Keep how often a person wants mail of each topic. What waits is asked about again right before it is sent."""
+    Preference.objects.bulk_create(
+        [
+            Preference(user=user, topic=topic, channel=Channel.EMAIL, frequency=Frequency(frequency))
+            for topic, frequency in wishes.items()
+            if topic in kinds.Topic.values
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "topic", "channel"],
+        update_fields=["frequency"],
+    )
+
+
+@transaction.atomic
+def retry(*, deliveries: QuerySet) -> int:
+    """Send again what was refused or given up: under the same Message-ID, with all its tries before it."""
+    again = deliveries.troubled().select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+    count = Delivery.objects.filter(pk__in=list(again)).update(
+        state=DeliveryState.PENDING, due_at=timezone.now(), tries=0, lease_until=None
+    )
+    if count:
+        tasks.nudge_after_commit()
+    return count
+
+
+@transaction.atomic
+def cancel(*, deliveries: QuerySet, reason: str) -> int:
+    """Never send what has not gone yet. What a worker holds at this moment goes on."""
+    waiting = deliveries.unsent().select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+    return Delivery.objects.filter(pk__in=list(waiting)).update(state=DeliveryState.CANCELLED, last_error=reason[:300])
+
+
+def _known(kind: str | Kind) -> Kind:
+    return kinds.get(kind) if isinstance(kind, str) else kinds.get(kind.name)
+
+
+def _words(kind: Kind, context: dict, language: str) -> dict | None:
+    """Write a letter once, to be kept. A fault in a template must not stop the act: delivery will report it."""
+    try:
+        return letters.write(kind, context, language).as_data()
+    except letters.TemplateFault as fault:
+        log.error("notices.template_fault", kind=kind.name, fault=str(fault)[:200])
+        return None
+
+
+def _insert(kind: Kind, ids: QuerySet, subject_id, version, *, zones, urgent, context=None, letter=None) -> int:
+    """Write notices and deliveries in one statement; rows that exist stay as they are."""
+    try:
+        chosen, chosen_params = ids.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    now = timezone.now()
+    at_night = kind.at_night or urgent
+    times = [(zone, *schedule.dues(now, zone, at_night=at_night)) for zone in sorted(zones)]
+    names = {
+        **_tables(),
+        "chosen": chosen,
+        "new_id": "uuidv7()" if connection.pg_version >= 180000 else "gen_random_uuid()",
+        "times": ", ".join(["(%s::text, %s::timestamptz, %s::timestamptz, %s::timestamptz)"] * len(times)),
+    }
+    sql = NOTICES
+    params = [kind.name, subject_id, version, _json(context), _json(letter), now, None if kind.in_portal else now]
+    params += chosen_params
+    if kind.by_mail:
+        sql += MUTABLE if kind.mutable else NOT_MUTABLE
+        params += [now - dt.timedelta(1), NOTICES_A_DAY, kind.topic] if kind.mutable else []
+        sql += DELIVERIES
+        params += [value for row in times for value in row]
+    with connection.cursor() as cursor:
+        cursor.execute((sql + COUNT).format(**names), params)
+        told = cursor.fetchone()[0]
+    if told and kind.by_mail:
+        tasks.nudge_after_commit()
+    return told
+
+
+def _tables() -> dict[str, str]:
+    models = {"notice": Notice, "delivery": Delivery, "preference": Preference, "person": get_user_model()}
+    return {name: connection.ops.quote_name(model._meta.db_table) for name, model in models.items()}
+
+
+# The whole of a release in one statement. What was told before conflicts, gets no new row, and so no new delivery.
+NOTICES = """
+WITH told AS (
+    INSERT INTO {notice} (recipient_id, kind, subject_id, version, context, letter, created_at, read_at)
+    SELECT person.id, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s::timestamptz
+    FROM {person} person WHERE person.is_active AND person.id IN ({chosen})
+    ON CONFLICT DO NOTHING
+    RETURNING id, recipient_id, created_at
+)"""
+NOT_MUTABLE = """, way AS (
+    SELECT told.*, person.time_zone, 'at_once' AS frequency
+    FROM told JOIN {person} person ON person.id = told.recipient_id
+)"""
+MUTABLE = """, way AS (
+    SELECT told.*, person.time_zone,
+        CASE WHEN coalesce(wish.frequency, 'at_once') = 'at_once' AND (
+            SELECT count(*) FROM {notice} today WHERE today.recipient_id = told.recipient_id AND today.created_at > %s
+        ) >= %s THEN 'daily' ELSE coalesce(wish.frequency, 'at_once') END AS frequency
+    FROM told JOIN {person} person ON person.id = told.recipient_id
+    LEFT JOIN {preference} wish ON wish.user_id = person.id AND wish.topic = %s AND wish.channel = 'email'
+)"""
+DELIVERIES = """, going AS (
+    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, message_id, last_error)
+    SELECT way.id, 'email',
+        CASE frequency WHEN 'at_once' THEN 'pending' ELSE 'held' END,
+        coalesce(CASE frequency WHEN 'at_once' THEN at_once WHEN 'daily' THEN daily ELSE weekly END, way.created_at),
+        '', 0, {new_id}, ''
+    FROM way LEFT JOIN (VALUES {times}) AS clock (zone, at_once, daily, weekly) ON clock.zone = way.time_zone
+    WHERE frequency <> 'never'
+)"""
+COUNT = " SELECT count(*) FROM told"
+
+
+def _json(value: dict | None):
+    return None if value is None else Jsonb(value)
