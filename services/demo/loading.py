@@ -1,0 +1,165 @@
+"""Load the demo park: one copy is the park itself, further copies enlarge it. Each copy is one transaction."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.utils import timezone
+
+from park.accounts.models import User
+from park.notices.models import Channel, Delivery, DeliveryState
+from park.organisations.models import Role
+from park.workflow.calendar import BEIJING
+from services.intermediaries import register
+from services.intermediaries.models import Institution, Offer
+from services.policies import actions as policies
+from services.policies import catalogue, matching
+from services.policies.models import Policy
+
+from . import accounts, applications, knowledge, requests, residents
+from .models import Load
+from .population import DATA, Company, Person, population
+
+SEED = 1999  # the year in which the park was founded
+STAGES = ("project_pre", "enterprise_pre", "startup", "growth", "accelerated")
+# Told to their tenants before the demo begins; the others of the catalogue wait for a manager to release them.
+RELEASED = {
+    "hnte-recognition": 160,
+    "rd-super-deduction": 120,
+    "tech-guarantee-plan-2024": 75,
+    "jilin-talent-3-0": 40,
+    "changchun-optoelectronics-2023": 21,
+    "ccxq-incremental-2025": 9,
+}  # slug: days ago
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who of the drawn people has which sign-in, by index."""
+
+    scholars: dict[int, int]
+    owners: dict[int, int]
+
+    def addresses(self) -> dict[int, dict]:
+        found = {index: {"email": f"scholar{n}@talent.example"} for n, index in self.scholars.items()}
+        found |= {index: {"email": f"tenant{n}@company.example"} for n, index in self.owners.items()}
+        return {index: fields | {"language": "en"} for index, fields in found.items()}
+
+
+def load(*, scale: int = 1, seed: int = SEED, tell: Tell = lambda text: None) -> list[int]:
+    """Load the copies of the park that are missing up to ``scale``; return their numbers. A second load does nothing."""
+    there = set(Load.objects.values_list("copy", flat=True))
+    missing = [copy for copy in range(scale) if copy not in there]
+    for copy in missing:
+        with transaction.atomic():
+            Load.objects.create(copy=copy, seed=seed)
+            load_copy(copy, seed, tell)
+    if missing:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return missing
+
+
+def load_copy(copy: int, seed: int, tell: Tell) -> None:
+    today = timezone.now().astimezone(BEIJING).date()
+    rng = random.Random(f"{seed}:{copy}:park")
+    people, companies = population(seed, copy, today)
+    password = make_password(accounts.PASSWORD) if copy == 0 else make_password(None)
+    staff = {}
+    if copy == 0:
+        tell("people of the park")
+        staff = accounts.store_staff(password)
+    cast = choose(people, companies) if copy == 0 else Cast({}, {})
+    officers = list(User.objects.filter(groups__name="intake-officer").order_by("pk"))
+    tell("talents")
+    talents = residents.store_people(rng, people, cast.addresses(), password)
+    tell("companies")
+    tenants = residents.store_companies(rng, companies, talents, officers, today)
+    tell("facts")
+    knowledge.store(rng, companies, tenants, people, today)
+    if copy == 0:
+        load_cases(rng, cast, companies, talents, tenants, staff, password, tell)
+
+
+def choose(people: list[Person], companies: list[Company]) -> Cast:
+    """Give the demo's sign-ins to people whose story fits."""
+    owners = {}
+    for n, stage in enumerate(STAGES, start=1):
+        mine = [
+            c for c in companies if c.stage == stage and c.state == "active" and c.founders[0][0] not in owners.values()
+        ]
+        owners[n] = mine[0].founders[0][0]
+    fourth = next(
+        c.founders[0][0]
+        for c in companies
+        if c.stage == "project_pre" and c.state == "active" and c.founders[0][0] not in owners.values()
+    )
+    free = [person.index for person in people if person.role == "technical_core"]
+    return Cast(scholars={1: free[0], 2: free[1], 3: free[2], 4: fourth, 5: free[3]}, owners=owners)
+
+
+def load_cases(rng, cast, companies, talents, tenants, staff, password, tell: Tell) -> None:
+    """Load what happens in the park: policies, institutions, requests, applications, releases."""
+    tell("policies")
+    catalogue.load(DATA / "policies.yaml", author=staff["policy@park.example"], reviewer=staff["policy2@park.example"])
+    tell("institutions")
+    institutions = register.load(yaml.safe_load((DATA / "institutions.yaml").read_text(encoding="utf-8")))
+    hands = staff_institutions(institutions, password)
+    accounts.store_partner(password)
+    last = next(t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] == cast.owners[5])
+    accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
+    tell("applications")
+    applications.store(rng, cast, companies, talents, tenants, staff)
+    tell("service requests")
+    requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands)
+    tell("releases")
+    release(staff)
+    settle_the_post()
+
+
+def staff_institutions(institutions: list[Institution], password: str) -> dict[int, User]:
+    """Give each institution a person who acts for it; the demo's sign-ins go to two that are open and one that is not."""
+    open_today = set(Offer.objects.open_on(timezone.localdate()).values_list("institution", flat=True))
+    usable = [institution for institution in institutions if institution.pk in open_today]
+    lapsed = [institution for institution in institutions if had_a_licence(institution)]
+    named = {lapsed[0].pk: "lapsed@inst.example"}
+    for n, institution in enumerate([i for i in usable if i.pk not in named][:2], start=1):
+        named[institution.pk] = f"institution{n}@inst.example"
+    return {
+        institution.pk: accounts.store_member(
+            institution.organisation,
+            named.get(institution.pk) or institution.contact_email,
+            f"Demo Clerk {n}",
+            Role.OWNER,
+            password if institution.pk in named else make_password(None),
+        )
+        for n, institution in enumerate(institutions, start=1)
+    }
+
+
+def had_a_licence(institution: Institution) -> bool:
+    """Tell whether every licence of an institution has ended."""
+    ends = [licence.expires_on for licence in institution.licences.all()]
+    return bool(ends) and all(end and end < timezone.localdate() for end in ends)
+
+
+def release(staff: dict[str, User]) -> None:
+    """Let a manager have released some policies, and their verdicts and notices written."""
+    manager = staff["manager@park.example"]
+    for slug, days in RELEASED.items():
+        policy = Policy.objects.select_related("current").get(slug=slug)
+        seen = policies.preview(version=policy.current, by=manager)
+        made = policies.release(version=policy.current, by=manager, previewed=seen)
+        matching.run_release(made.pk)
+        applications.age_release(made, days)
+
+
+def settle_the_post() -> None:
+    """Say of the mails of the demo's past that they were sent, so that a first start does not send them all."""
+    Delivery.objects.filter(channel=Channel.EMAIL, state=DeliveryState.PENDING).update(
+        state=DeliveryState.SENT, sent_at=timezone.now()
+    )
