@@ -14,7 +14,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("services.api_urls")),
     path("", include("park.runtime.urls")),
-    path("", include("park.pages.urls")),
     path("language/", set_language, name="set_language"),
     *i18n_patterns(
         path("", include("park.accounts.urls")),
