@@ -5,7 +5,7 @@ import zoneinfo
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -118,7 +118,7 @@ class Letter(models.Model):
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=LetterState, default=LetterState.PENDING)
-    due_at = models.DateTimeField(_("due"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"), db_default=Now())  # the database asks, so its clock answers
     lease_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     expires_at = models.DateTimeField(_("of no use after"))

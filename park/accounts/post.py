@@ -20,10 +20,10 @@ BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 5, 15, 15, 60)]
 CLAIM = """
 WITH claimed AS MATERIALIZED (
     SELECT id FROM accounts_letter
-    WHERE (state = 'pending' AND due_at <= now()) OR (state = 'sending' AND lease_until < now())
+    WHERE (state = 'pending' AND due_at <= clock_timestamp()) OR (state = 'sending' AND lease_until < clock_timestamp())
     ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
 )
-UPDATE accounts_letter letter SET state = 'sending', lease_until = now() + %s, tries = tries + 1
+UPDATE accounts_letter letter SET state = 'sending', lease_until = clock_timestamp() + %s, tries = tries + 1
 FROM claimed WHERE letter.id = claimed.id RETURNING letter.id
 """
 

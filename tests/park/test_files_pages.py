@@ -179,7 +179,8 @@ def test_a_paper_is_added_in_the_vault(client):
     client.force_login(owner)
 
     answer = client.post(
-        reverse("files:vault"), {"kind": "passport", "file": upload("pass.pdf", pdf_bytes()), "valid_until": "2030-01-01"}
+        reverse("files:vault"),
+        {"kind": "passport", "file": upload("pass.pdf", pdf_bytes()), "valid_until": "2030-01-01"},
     )
 
     document = Document.objects.get()
