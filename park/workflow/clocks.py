@@ -11,13 +11,14 @@ rows (notices among them), never send.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 
 import structlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from .calendar import working_days_after, working_days_between
+from .calendar import closing, working_days_after, working_days_between
 from .machine import ClockRule, Move
 from .models import Clock
 
@@ -85,6 +86,24 @@ def run(move: Move, record, *, final: bool, at: dt.datetime) -> None:
         stop_all(record, at=at)
     for rule in move.starts:
         start(record, rule, at=at)
+
+
+@contextmanager
+def recounted(day: dt.date):
+    """Let a change of the calendar on one day move the open clocks that run over it: each keeps its working days."""
+    edge = closing(day) + dt.timedelta(1)
+    with transaction.atomic():
+        touched = Clock.objects.open().filter(started_at__lt=edge, due_at__gte=edge - dt.timedelta(2))
+        kept = [
+            (clock, *(working_days_between(clock.started_at, moment) for moment in (clock.warn_at, clock.due_at)))
+            for clock in touched.select_for_update(no_key=True).order_by("pk")
+        ]
+        yield
+        for clock, until_warning, until_due in kept:
+            clock.warn_at, clock.due_at = (
+                working_days_after(clock.started_at, max(1, count)) for count in (until_warning, until_due)
+            )
+        Clock.objects.bulk_update([clock for clock, *_counts in kept], ["warn_at", "due_at"], batch_size=AT_ONCE)
 
 
 # --- Who is told ------------------------------------------------------------------------------------------------------
