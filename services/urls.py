@@ -6,7 +6,9 @@ urlpatterns = [
     path("", include("services.desk.urls")),
     path("", include("services.policies.urls")),
     path("", include("services.intermediaries.urls")),
+    path("", include("incubation.facts.urls")),
     path("", include("incubation.journey.urls")),
     path("", include("incubation.intake.urls")),
+    path("", include("enterprises.registry.urls")),
     path("", include("talents.profiles.urls")),
 ]
