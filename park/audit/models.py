@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .tracking import append_only, chained
 
@@ -48,7 +49,7 @@ class ReadLog(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="read_by", verbose_name=_("whose")
     )
     reason = models.CharField(_("reason"), max_length=200)
-    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    request_id = models.CharField(pgettext_lazy("web", "request"), max_length=64, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("reading"), _("readings")

@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.audit.tracking import audited
 
 
 class DocumentState(models.TextChoices):
-    RECEIVED = "received", _("Being checked")
+    RECEIVED = "received", pgettext_lazy("file", "Being checked")
     AVAILABLE = "available", _("On file")
     QUARANTINED = "quarantined", _("Held back")
 
