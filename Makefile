@@ -35,4 +35,5 @@ messages:
 	@command -v xgettext >/dev/null || { echo "Texts are extracted with gettext: apt-get install gettext" >&2; exit 1; }
 	@SECRET_KEY=unused $(PY) manage.py makemessages --locale zh_Hans --no-obsolete --add-location file \
 		--ignore '.venv' --ignore 'var' --ignore 'tests' --ignore 'bench' --verbosity 0
+	@sed -i.old '/^"POT-Creation-Date/d' locale/zh_Hans/LC_MESSAGES/django.po && rm locale/zh_Hans/LC_MESSAGES/django.po.old
 	@SECRET_KEY=unused $(PY) manage.py check_translations

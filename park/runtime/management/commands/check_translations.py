@@ -42,7 +42,9 @@ def check(path: Path) -> list[tuple[int, str]]:
         elif message.fuzzy:
             faults.append((message.lineno, f"marked as doubtful: {told}"))
         else:
-            allowed = [set(PLACEHOLDER.findall(original)) for original in originals]
+            # A form that stands for every number must hold the number: it answers to the plural.
+            counted = originals[-1:] if len(translations) == 1 else originals
+            allowed = [set(PLACEHOLDER.findall(original)) for original in counted]
             if any(set(PLACEHOLDER.findall(translation)) not in allowed for translation in translations):
                 faults.append((message.lineno, f"other placeholders than the original: {told}"))
     return faults
