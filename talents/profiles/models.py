@@ -75,7 +75,9 @@ class Talent(models.Model):
         constraints = [
             models.CheckConstraint(name="a_talent_has_a_known_standing", condition=Q(state__in=TalentState.values)),
             models.CheckConstraint(name="a_talent_has_a_known_degree", condition=Q(degree__in=["", *Degree.values])),
-            models.CheckConstraint(name="a_talent_works_in_a_known_field", condition=Q(sector__in=["", *Sector.values])),
+            models.CheckConstraint(
+                name="a_talent_works_in_a_known_field", condition=Q(sector__in=["", *Sector.values])
+            ),
             models.CheckConstraint(
                 name="a_talent_class_is_a_to_e", condition=Q(talent_class__in=["", "A", "B", "C", "D", "E"]),
                 violation_error_message=_("The class is A, B, C, D or E."),
