@@ -44,7 +44,10 @@ class Recognition(models.Model):
 
 
 class IPRight(models.Model):
-    """A right an enterprise owns. Class I and II as in the evaluation of technology-based SMEs (国科发政〔2017〕115号)."""
+    """A right an enterprise owns. Classes I and II are those of the evaluation of technology-based SMEs.
+
+    Source: 国科发政〔2017〕115号.
+    """
 
     class Kind(models.TextChoices):
         INVENTION = "invention", _("Invention patent")

@@ -66,7 +66,10 @@ class Enterprise(models.Model):
     about = models.TextField(_("what we do"), blank=True)  # about_en, about_zh_hans
     website = models.URLField(_("website"), blank=True)
     public_fields = ArrayField(
-        models.CharField(max_length=20, choices=PublicField), verbose_name=_("shown in public"), default=list, blank=True
+        models.CharField(max_length=20, choices=PublicField),
+        verbose_name=_("shown in public"),
+        default=list,
+        blank=True,
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
