@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class JourneyConfig(AppConfig):
     name = "incubation.journey"
     label = "journey"
     verbose_name = _("Tenants and stages")
+
+    def ready(self):
+        from . import seeds, showcase  # noqa: F401  what a company may show of its stage
+
+        post_migrate.connect(seeds.sow, sender=self)

@@ -15,3 +15,27 @@ class Stage(models.TextChoices):
     def number(self) -> int:
         """1 to 5."""
         return list(Stage).index(self) + 1
+
+    @property
+    def slug(self) -> str:
+        """The word in the address of the stage's page, the same in every language."""
+        return SLUGS[self.number - 1]
+
+    @property
+    def next(self) -> "Stage | None":
+        """The stage behind the next gate; None after the last."""
+        return dict(zip(Stage, list(Stage)[1:], strict=False)).get(self)
+
+    @property
+    def needs_enterprise(self) -> bool:
+        """From the third stage on a tenant is a company."""
+        return self.number >= 3
+
+
+SLUGS = (
+    "project-pre-incubation",
+    "enterprise-pre-incubation",
+    "start-up-incubation",
+    "growth",
+    "accelerated-development",
+)
