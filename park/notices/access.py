@@ -6,6 +6,11 @@ from . import kinds
 from .models import Notice
 
 
+def in_portal() -> QuerySet[Notice]:
+    """Return the notices that stand in anybody's inbox; a digest goes by mail alone."""
+    return Notice.objects.filter(kind__in=kinds.in_portal())
+
+
 def inbox_of(user) -> QuerySet[Notice]:
     """Return what stands in this person's inbox, newest first."""
-    return Notice.objects.filter(recipient=user, kind__in=kinds.in_portal()).order_by("-created_at", "-pk")
+    return in_portal().filter(recipient=user).order_by("-created_at", "-pk")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -22,10 +23,10 @@ class Frequency(models.TextChoices):
 
 class DeliveryState(models.TextChoices):
     HELD = "held", _("Kept for the digest")
-    PENDING = "pending", _("Waiting")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Refused")
+    PENDING = "pending", pgettext_lazy("message", "Waiting")
+    SENDING = "sending", pgettext_lazy("message", "Being sent")
+    SENT = "sent", pgettext_lazy("message", "Sent")
+    FAILED = "failed", pgettext_lazy("message", "Refused")
     DEAD = "dead", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
 
