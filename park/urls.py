@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("park.accounts.urls")),
         path("", include("park.organisations.urls")),
+        path("", include("park.pages.urls")),
         path("", include("park.notices.urls")),
         path("", include("park.files.urls")),
         path("", include("services.urls")),

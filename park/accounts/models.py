@@ -2,7 +2,8 @@
 
 import zoneinfo
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -24,7 +25,7 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone from the list, for example Europe/Berlin."))
 
 
-class UserManager(BaseUserManager):
+class UserManager(DjangoUserManager):
     """Addresses are kept in small letters, so that one person cannot sign up twice by spelling."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":

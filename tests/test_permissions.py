@@ -1,0 +1,113 @@
+"""Role × address: what the matrix says is what happens."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from park.accounts import duties
+from park.accounts.matrix import routes
+from tests.addresses import example
+from tests.factories.accounts import make_administrator, make_staff, make_user
+from tests.factories.organisations import make_membership, make_organisation
+
+pytestmark = pytest.mark.django_db
+ROLES = {
+    "nobody": lambda: None,
+    "a person": make_user,
+    "a company's owner": lambda: make_membership().user,
+    "an institution's member": lambda: make_membership(organisation=make_organisation(kind="institution")).user,
+    "a partner": lambda: make_membership(organisation=make_organisation(kind="partner")).user,
+    "staff without a duty": make_staff,
+    **{duty: lambda duty=duty: make_staff(duty) for duty in duties.listed()},
+    "administrator": make_administrator,
+}
+OURS = (
+    "accounts", "organisations", "files", "audit", "notices", "workflow", "api", "profiles", "registry", "growth",
+    "intake", "journey", "facts", "policies", "intermediaries",
+)
+
+
+@pytest.fixture(params=ROLES)
+def visitor(request, client):
+    client.user = ROLES[request.param]()
+    if client.user:
+        client.force_login(client.user)
+    return client
+
+
+def ask(client, route):
+    method = "GET" if "GET" in route.methods else route.methods[0]
+    return client.generic(method, example(route.address))
+
+
+def led_to_sign_in(answer) -> bool:
+    return answer.status_code == 302 and "/accounts/login/" in answer.url
+
+
+def is_list(route) -> bool:
+    return route.name.startswith("admin:") and route.name.endswith("_changelist")
+
+
+def test_pages_open_to_whom_they_say(visitor):
+    wrong = []
+    for route in routes():
+        if route.address.startswith("/admin/") or route.who == "anyone":
+            continue
+        answer = ask(visitor, route)
+        if route.who.startswith("API key"):
+            right = answer.status_code == 401
+        elif visitor.user is None:
+            right = led_to_sign_in(answer)
+        elif route.who == "operators":
+            right = answer.status_code == (200 if visitor.user.is_superuser else 404)
+        elif route.rights:
+            right = (answer.status_code == 403) is not any(map(visitor.user.has_perm, route.rights))
+        elif "<" in route.address:  # somebody's record, and not this person's: it is not there
+            right = answer.status_code in (404, 405)
+        else:
+            right = answer.status_code < 500 and answer.status_code not in (401, 403) and not led_to_sign_in(answer)
+        if not right:
+            wrong.append((route.address, route.who, answer.status_code))
+
+    assert wrong == []
+
+
+def test_lists_of_the_staff_area_open_to_their_duty(visitor):
+    wrong = []
+    for route in filter(is_list, routes()):
+        if not route.rights[0].startswith(OURS):
+            continue
+        answer = visitor.get(route.address)
+        user = visitor.user
+        if user is None:
+            right = led_to_sign_in(answer)
+        elif not user.is_staff:
+            right = answer.status_code == 302 and "/admin/login/" in answer.url
+        else:
+            app, _dot, act = route.rights[0].partition(".")
+            may = user.has_perm(route.rights[0]) or user.has_perm(f"{app}.{act.replace('view_', 'change_')}")
+            right = answer.status_code == (200 if may else 403)
+        if not right:
+            wrong.append((route.address, route.rights, answer.status_code))
+
+    assert wrong == []
+
+
+def test_signed_in_without_a_duty_the_staff_area_stays_shut(client):
+    client.force_login(make_user())
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_matrix_is_printed_for_programs_too():
+    out = StringIO()
+
+    call_command("access_matrix", json=True, stdout=out)
+
+    vault = next(route for route in json.loads(out.getvalue()) if route["name"] == "files:vault")
+    assert vault == {
+        "address": "/me/documents/", "name": "files:vault", "methods": ["GET", "HEAD", "POST"], "who": "signed in",
+        "why": "Everybody has papers of their own.", "rights": [],
+    }
