@@ -82,7 +82,7 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     tell("facts")
     knowledge.store(rng, companies, tenants, people, today)
     if copy == 0:
-        load_cases(rng, cast, companies, talents, tenants, staff, password, tell)
+        load_cases(rng, cast, people, companies, talents, tenants, staff, password, tell)
 
 
 def choose(people: list[Person], companies: list[Company]) -> Cast:
@@ -102,7 +102,7 @@ def choose(people: list[Person], companies: list[Company]) -> Cast:
     return Cast(scholars={1: free[0], 2: free[1], 3: free[2], 4: fourth, 5: free[3]}, owners=owners)
 
 
-def load_cases(rng, cast, companies, talents, tenants, staff, password, tell: Tell) -> None:
+def load_cases(rng, cast, people, companies, talents, tenants, staff, password, tell: Tell) -> None:
     """Load what happens in the park: policies, institutions, requests, applications, releases."""
     tell("policies")
     catalogue.load(DATA / "policies.yaml", author=staff["policy@park.example"], reviewer=staff["policy2@park.example"])
@@ -113,7 +113,7 @@ def load_cases(rng, cast, companies, talents, tenants, staff, password, tell: Te
     last = next(t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] == cast.owners[5])
     accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
     tell("applications")
-    applications.store(rng, cast, companies, talents, tenants, staff)
+    applications.store(rng, cast, people, companies, talents, tenants, staff)
     tell("service requests")
     requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands)
     tell("releases")

@@ -16,7 +16,7 @@ from park.workflow.calendar import working_days_after
 from park.workflow.clocks import WARN_AT
 from park.workflow.models import Clock, TransitionLog
 
-LOG_TRIGGER = "workflow.TransitionLog:what_was_written_down_stays"
+KEEPERS = ("workflow.TransitionLog:what_was_written_down_stays", "intake.Revision:append_only")
 
 
 def move(
@@ -37,7 +37,7 @@ def move(
 
     for log, moment in zip(logs, moments, strict=False):
         log.at = moment
-    with pgtrigger.ignore(LOG_TRIGGER):
+    with pgtrigger.ignore(KEEPERS[0]):
         TransitionLog.objects.bulk_update(logs, ["at"])
     clocks = list(Clock.objects.filter(content_type=kind, object_id=record.pk))
     for clock in clocks:
@@ -48,7 +48,8 @@ def move(
     Clock.objects.bulk_update(clocks, ["started_at", "stopped_at", "paused_at", "warn_at", "due_at"])
     for each, names in [(record, fields), *also]:
         changes = {name: then(getattr(each, name)) for name in names}
-        type(each)._base_manager.filter(pk=each.pk).update(**changes)
+        with pgtrigger.ignore(*KEEPERS):
+            type(each)._base_manager.filter(pk=each.pk).update(**changes)
     notices = list(Notice.objects.filter(kind__in=list(kinds), subject_id=record.pk))
     for notice in notices:
         notice.created_at = then(notice.created_at)
