@@ -99,6 +99,7 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         return [
             ("late", _("Late")),
+            # xgettext:no-python-format
             ("risk", _("70 % used")),
             ("running", _("Running")),
             ("paused", _("Paused: the other side must act")),

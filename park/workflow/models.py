@@ -103,6 +103,7 @@ class Clock(models.Model):
     name = models.CharField(_("name"), max_length=40)
     working_days = models.PositiveSmallIntegerField(_("working days"))
     started_at = models.DateTimeField(_("started"), default=timezone.now)
+    # xgettext:no-python-format
     warn_at = models.DateTimeField(_("70 % used"))
     due_at = models.DateTimeField(_("due"))
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
