@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,20 @@ class IntakeConfig(AppConfig):
     name = "incubation.intake"
     label = "intake"
     verbose_name = _("Applications")
+
+    def ready(self):
+        from park.files.access import register_reader, register_use
+        from park.workflow import clocks
+
+        from . import access, clockwork, seeds, telling
+
+        telling.register_kinds()
+        register_reader(access.papers_of_applications, "an application that uses it")
+        register_use(access.used_in_applications)
+        clocks.watch("intake.application", "screening", breached=clockwork.tell_it_is_late)
+        clocks.watch("intake.application", "review", breached=clockwork.tell_it_is_late)
+        clocks.watch(
+            "intake.application", "answer",
+            warned=clockwork.remind_applicant, breached=clockwork.go_on_without_answer,
+        )  # fmt: skip
+        post_migrate.connect(seeds.sow, sender=self)

@@ -1,14 +1,23 @@
 """Calls, forms as versioned data, and applications."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from park.audit.tracking import audited
+from park.audit.tracking import append_only, audited
 
-from .states import State
+from .states import WITH_THE_PARK, State
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
+
+
+def new_draft_ref() -> str:
+    """Return a reference for a draft that nobody can guess: D-7K3M9QXT."""
+    return "D-" + "".join(secrets.choice(LETTERS) for _place in range(8))
 
 
 class Call(models.Model):
@@ -23,13 +32,24 @@ class Call(models.Model):
         verbose_name, verbose_name_plural = _("call"), _("calls")
         constraints = [
             models.CheckConstraint(
-                name="a_call_closes_after_it_opens", condition=Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
+                name="a_call_closes_after_it_opens",
+                condition=Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
                 violation_error_message=_("The call would close before it opens."),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open(self, moment) -> bool:
+        """Tell whether one may start an application now."""
+        return self.opens_at <= moment and (self.closes_at is None or moment < self.closes_at)
+
+
+class FormVersionQuerySet(models.QuerySet):
+    def in_use(self, moment):
+        """Return the version that a new application gets."""
+        return self.filter(published_at__lte=moment).order_by("-number").first()
 
 
 class FormVersion(models.Model):
@@ -39,6 +59,8 @@ class FormVersion(models.Model):
     definition = models.JSONField(_("parts, tasks and fields"))
     published_at = models.DateTimeField(_("in use since"), null=True, blank=True)
 
+    objects = FormVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name, verbose_name_plural = _("form version"), _("form versions")
         ordering = ["-number"]
@@ -47,31 +69,59 @@ class FormVersion(models.Model):
         return str(self.number)
 
 
+class ReceiptNumber(models.Model):
+    """The last number given in a year. Its row is locked while a number is taken, so there is no gap and no double."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("receipt number"), _("receipt numbers")
+
+    def __str__(self) -> str:
+        return f"LJ-{self.year}-{self.last:04d}"
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return what was sent to officers, and to an applicant only their own."""
         own = Q(talent__user=user)
-        return self.filter(own | ~Q(state=State.DRAFT)) if user.has_perm("intake.view_application") else self.filter(own)
+        if user.has_perm("intake.view_application"):
+            return self.filter(own | Q(submitted_at__isnull=False))
+        return self.filter(own)
+
+    def with_the_park(self):
+        """Return the applications that wait for the park or, asked by it, for the applicant."""
+        return self.filter(state__in=WITH_THE_PARK)
 
 
-@audited()
+@audited(exclude=["answers", "saved_at"])  # a draft is its writer’s; what was sent is kept whole in its revisions
 class Application(models.Model):
     """A person's request for a place in the park, for a project that needs no company yet.
 
-    ``ref`` (LJ-2026-0391) is given when it is sent; drafts are addressed by ``draft_ref`` (D-…).
+    ``ref`` is ``draft_ref`` (D-…) until it is sent, then its receipt number (LJ-2026-0391). ``answers`` is what was
+    typed so far, by task: ``{"idea": {"raw": {name: [text, …]}, "checked": true, "version": 3, "edit": "…", "at": "…"}}``.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="applications")
     talent = models.ForeignKey("profiles.Talent", models.PROTECT, related_name="applications")
     ref = models.CharField(_("reference"), max_length=20, unique=True)
+    draft_ref = models.CharField(
+        _("reference of the draft"), max_length=20, unique=True, editable=False, default=new_draft_ref
+    )
     title = models.CharField(_("project"), max_length=200, blank=True)
     sector = models.CharField(_("field"), max_length=40, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)
     officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("case officer")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("case officer"),
     )
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
@@ -90,7 +140,11 @@ class Application(models.Model):
             models.CheckConstraint(name="an_application_has_a_known_state", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="only_a_draft_was_never_sent",
-                condition=Q(submitted_at__isnull=False) | Q(state__in=[State.DRAFT, State.WITHDRAWN, State.CLOSED]),
+                condition=Q(submitted_at__isnull=False) | Q(state__in=[State.DRAFT, State.CLOSED]),
+            ),
+            models.CheckConstraint(
+                name="a_decision_has_its_moment",
+                condition=~Q(state__in=[State.ACCEPTED, State.REJECTED]) | Q(decided_at__isnull=False),
             ),
         ]
         indexes = [
@@ -100,6 +154,59 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == State.DRAFT
+
+    @property
+    def waits_for_applicant(self) -> bool:
+        return self.state == State.MORE_INFO
+
+
+class Revision(models.Model):
+    """What was sent: the first time, and again with each answer. Never changed."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    answers = models.JSONField(_("answers"))  # {task: {field: value}}, clean; stays and papers among them
+    sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("sent by"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("revision"), _("revisions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="a_revision_has_its_own_number"),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.application} · {self.number}"
+
+
+class InfoRequest(models.Model):
+    """What the park asked an applicant for: in words, and which tasks of the form are open for the answer."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="requests")
+    text = models.TextField(_("what we need"))
+    tasks = models.JSONField(_("tasks that can be changed"), default=list)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    answer = models.TextField(_("answer"), blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("request to the applicant"), _("requests to the applicant")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(closed_at=None), name="one_open_request_an_application"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class ApplicationDocument(models.Model):

@@ -1,0 +1,60 @@
+"""Who may move an application, and who may read its papers."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from park.workflow.machine import Move
+
+from . import states
+from .models import Application, ApplicationDocument
+
+SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
+
+
+def is_own(user, application: Application) -> bool:
+    return application.talent.user_id == user.pk
+
+
+def may_make(user, move: Move, application: Application) -> bool:
+    """Tell whether this move is this person's to make. Staff never act on an application of their own."""
+    if user is None or move.by == states.SYSTEM:
+        return user is None and move.by == states.SYSTEM
+    if move.by == states.APPLICANT:
+        return is_own(user, application)
+    if is_own(user, application):
+        return False
+    match move.by:
+        case states.OFFICER:
+            return user.has_perm(SCREEN)
+        case states.CASE_OFFICER:
+            return user.has_perm(SCREEN) and application.officer_id == user.pk
+        case states.DECIDER:
+            return user.has_perm(DECIDE)
+    return False
+
+
+def is_open(application: Application, task: str) -> bool:
+    """Tell whether a task can be changed: all of a draft, and of a sent one what the park asked for."""
+    if application.waits_for_applicant:
+        asked = application.requests.filter(closed_at=None).values_list("tasks", flat=True).first()
+        return task in (asked or [])
+    return application.is_draft
+
+
+def papers_of_applications(user) -> Q:
+    """Return the documents that officers read because a sent application uses them."""
+    if not user.has_perm("intake.view_application"):
+        return Q(pk__in=[])
+    used = ApplicationDocument.objects.filter(application__submitted_at__isnull=False).values("document")
+    return Q(pk__in=used)
+
+
+def used_in_applications(documents) -> dict[int, list[str]]:
+    """Return in which applications each of these papers is used, for the owner's vault."""
+    used: dict[int, list[str]] = {}
+    entries = ApplicationDocument.objects.filter(document__in=documents).select_related("application")
+    for entry in entries.order_by("pk"):
+        words = _("Application %(ref)s") % {"ref": entry.application.ref}
+        if words not in used.setdefault(entry.document_id, []):
+            used[entry.document_id].append(words)
+    return used

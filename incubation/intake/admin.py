@@ -1,0 +1,175 @@
+"""The officers' desk: the queue of applications, the case with its answers, and its history."""
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import DateTimeField, OuterRef, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from incubation.journey.admin import HistoryInline
+from incubation.journey.staff import StaffActs
+from park.pages.wording import days_left, local_date
+from park.workflow.models import Clock
+
+from . import access
+from .definition import Definition
+from .desk import ACTS
+from .forms import FormVersionForm
+from .models import Application, Call, FormVersion
+from .reading import sections
+from .states import MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
+
+TONES = {
+    "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info",
+    "accepted": "success", "rejected": "danger",
+}  # fmt: skip
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """The morning's questions."""
+
+    title = gettext_lazy("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("mine", _("Mine")),
+            ("unassigned", _("Nobody has them")),
+            ("applicant", _("Waiting for the applicant")),
+            ("late", _("Late")),
+            ("decide", _("To be decided")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "mine":
+                return queryset.filter(officer=request.user, state__in=WITH_THE_PARK)
+            case "unassigned":
+                return queryset.filter(officer=None, state=SUBMITTED)
+            case "applicant":
+                return queryset.filter(state=MORE_INFO)
+            case "late":
+                return queryset.filter(state__in=WITH_THE_PARK, due_at__lt=timezone.now())
+            case "decide":
+                return queryset.filter(state="in_review").exclude(officer=request.user)
+        return queryset
+
+
+class CaseHistory(HistoryInline):
+    """Every move and every refused try, newest first."""
+
+
+@admin.register(Application)
+class ApplicationAdmin(StaffActs, ModelAdmin):
+    machine, may = MACHINE, access.may_make
+    acts = ACTS
+    list_display = ("who", "title", "standing", "left", "sector", "case_officer", "submitted_at")
+    list_display_links = ("who", "title")
+    list_filter = (QueueFilter, "state", "sector", "call")
+    list_filter_submit = False
+    list_select_related = ("talent", "officer")
+    list_per_page = 50
+    search_fields = ("ref", "title", "talent__name", "talent__name_zh", "talent__user__email")
+    date_hierarchy = "submitted_at"
+    inlines = (CaseHistory,)
+    change_form_outer_before_template = "intake/case.html"
+    fieldsets = (
+        (None, {"fields": ("ref", "title", "sector", "state", "officer", "call", "submitted_at", "decided_at")}),
+    )
+
+    def get_queryset(self, request):
+        """Return what was sent, with the promise that runs now; the order of the morning is set by it."""
+        running = Clock.objects.filter(
+            content_type=ContentType.objects.get_for_model(Application),
+            object_id=OuterRef("pk"),
+            stopped_at=None,
+            paused_at=None,
+        ).order_by("due_at")
+        seen = Application.objects.visible_to(request.user).filter(submitted_at__isnull=False)
+        due = Subquery(running.values("due_at")[:1], output_field=DateTimeField())
+        return seen.annotate(due_at=due).order_by("due_at", "-submitted_at", "pk")
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fieldsets[0][1]["fields"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False  # what happens to an application is an act, not an edit
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        record = self.get_object(request, str(object_id)) if object_id else None
+        if record is not None:
+            extra_context = (extra_context or {}) | case_of(record)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    @display(description=gettext_lazy("who"), ordering="talent__name_sort")
+    def who(self, application):
+        return str(application.talent)
+
+    @display(description=gettext_lazy("state"), ordering="state", label=TONES)
+    def standing(self, application):
+        return application.state, application.get_state_display()
+
+    @display(description=gettext_lazy("days left"), ordering="due_at")
+    def left(self, application):
+        if application.due_at is None:
+            return "–"
+        if application.due_at < timezone.now():
+            return _("late since %(day)s") % {"day": local_date(application.due_at, "day")}
+        return days_left(application.due_at)
+
+    @display(description=gettext_lazy("case officer"), ordering="officer__name")
+    def case_officer(self, application):
+        return application.officer.display_name if application.officer else "–"
+
+
+def case_of(application: Application) -> dict:
+    """Return what stands above the history: what was sent last, its papers, its clocks, what was asked."""
+    revisions = list(application.revisions.select_related("sent_by"))
+    definition = Definition(application.form.definition)
+    papers = [
+        {"label": paper.label if paper else entry.paper, "document": entry.document}
+        for entry in application.documents.select_related("document").order_by("added_at", "pk")
+        for paper in [definition.paper(entry.paper)]
+    ]
+    return {
+        "case": {
+            "application": application,
+            "revision": revisions[0] if revisions else None,
+            "sections": sections(application, revisions[0].answers) if revisions else [],
+            "papers": papers,
+            "clocks": list(Clock.objects.of(application).order_by("started_at", "pk")),
+            "requests": list(application.requests.select_related("asked_by")),
+        }
+    }
+
+
+@admin.register(Call)
+class CallAdmin(ModelAdmin):
+    list_display = ("name", "slug", "opens_at", "closes_at")
+    fields = ("name_en", "name_zh_hans", "slug", "opens_at", "closes_at")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(FormVersion)
+class FormVersionAdmin(ModelAdmin):
+    """Versions of the form. One that is in use is never edited: running applications keep it."""
+
+    form = FormVersionForm
+    list_display = ("number", "published_at")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("number", "definition", "published_at") if obj and obj.published_at else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return obj is not None and obj.published_at is None and super().has_delete_permission(request, obj)

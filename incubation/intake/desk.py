@@ -1,0 +1,76 @@
+"""The acts of officers on an application, as buttons of its page in the staff area."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelectWidget
+
+from incubation.journey.staff import StaffAct
+
+from . import actions
+from .definition import Definition
+from .models import Application
+from .states import Reason
+from .telling import officers
+
+
+class OfficerField(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        return user.display_name
+
+
+def tasks_to_open(application: Application, user) -> dict[str, forms.Field]:
+    """Which parts of the form the applicant may change for the answer."""
+    tasks = [(task.key, task.label) for task in Definition(application.form.definition).tasks]
+    return {
+        "tasks": forms.MultipleChoiceField(
+            label=_("What may be changed for the answer"),
+            choices=tasks,
+            required=False,
+            widget=UnfoldAdminCheckboxSelectMultiple,
+            help_text=_("Only these open. Without any, the applicant answers in words."),
+        )
+    }
+
+
+def next_officer(application: Application, user) -> dict[str, forms.Field]:
+    """Who takes the case over."""
+    people = officers().exclude(pk=application.talent.user_id).order_by("name", "pk")
+    return {
+        "to": OfficerField(label=_("To whom"), queryset=people, initial=user.pk, widget=UnfoldAdminSelectWidget)
+    }
+
+
+def reasons(application: Application, user) -> dict[str, forms.Field]:
+    """Why an application is not accepted."""
+    choices = [("", _("Choose one")), *Reason.choices]
+    return {"reason_code": forms.ChoiceField(label=_("Reason"), choices=choices, widget=UnfoldAdminSelectWidget)}
+
+
+BOTH = ("note", "internal_note")
+ACTS = (
+    StaffAct(
+        "take", actions.take, "application", "back_hand", variant=ActionVariant.PRIMARY,
+        told=gettext_lazy("Your name, and that you check the application in time."),
+    ),
+    StaffAct(
+        "ask", actions.ask, "application", "contact_support", fields=BOTH, required=("note",), extra=tasks_to_open,
+    ),
+    StaffAct(
+        "pass_on", actions.pass_on, "application", "forward", fields=BOTH,
+        told=gettext_lazy("That the application is complete, that experts read it now, and by when the park decides."),
+    ),
+    StaffAct(
+        "accept", actions.accept, "application", "check_circle", fields=BOTH, variant=ActionVariant.SUCCESS,
+        told=gettext_lazy("That the application is accepted, and that the project starts in the first stage."),
+    ),
+    StaffAct(
+        "reject", actions.reject, "application", "cancel", fields=BOTH, required=("note",), extra=reasons,
+        variant=ActionVariant.DANGER, told=gettext_lazy("That it is not accepted, with the reasons as you write them."),
+    ),
+    StaffAct(
+        "hand_over", actions.hand_over, "application", "swap_horiz", fields=("internal_note",), extra=next_officer,
+    ),
+    StaffAct("close", actions.close, "application", "archive", fields=BOTH, required=("note",)),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""The small forms around the questionnaire."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from park.files.inspection import EXTENSIONS
+from park.files.kinds import Family
+from talents.profiles.forms import with_blank
+from talents.profiles.sectors import Sector
+
+from .definition import Definition
+from .models import FormVersion
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class StartForm(forms.Form):
+    """Three questions before a draft. They advise; they never shut anyone out."""
+
+    abroad = forms.ChoiceField(
+        label=_("Have you earned a degree outside mainland China, or worked or done research there for a year?"),
+        choices=YES_NO, widget=forms.RadioSelect, error_messages={"required": _("Choose an answer.")},
+    )  # fmt: skip
+    sector = forms.ChoiceField(
+        label=_("Which field comes nearest to your project?"), error_messages={"required": _("Choose a field.")}
+    )
+    company = forms.ChoiceField(
+        label=_("Do you have a company for it already?"), choices=YES_NO, widget=forms.RadioSelect,
+        help_text=_("You can apply without one."), error_messages={"required": _("Choose an answer.")},
+    )  # fmt: skip
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].choices = with_blank(Sector.choices)
+
+
+class DeclarationForm(forms.Form):
+    """Two sentences, each with a box of its own, and the moment of what was read through."""
+
+    says_true = forms.BooleanField(
+        label=_("What I have written is true, and I may share what my co-workers told me."),
+        error_messages={"required": _("Confirm that what you wrote is true.")},
+    )
+    agrees_to_storage = forms.BooleanField(
+        label=_("I agree that my data is sent to and kept in mainland China to handle this application."),
+        error_messages={"required": _("Agree that your data is kept in mainland China, or do not send.")},
+    )
+    read_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class PaperForm(forms.Form):
+    """One file for one paper."""
+
+    file = forms.FileField(
+        allow_empty_file=True,  # said in our own words, with what to do
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in EXTENSIONS[Family.DOCUMENT])}),
+        error_messages={"required": _("Choose a file.")},
+        help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
+    )  # fmt: skip
+
+    def __init__(self, *args, label: str = "", hint: str = "", required: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        file = self.fields["file"]
+        file.label, file.required = label, required
+        if hint:
+            file.help_text = f"{hint} · {file.help_text}"
+
+
+class WithdrawForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why do you withdraw?"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Your case officer reads it."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your answer"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Your case officer reads it."),
+    )  # fmt: skip
+
+
+class FormVersionForm(forms.ModelForm):
+    """A version of the form as staff write it. One that cannot be right is refused, with everything that is wrong."""
+
+    class Meta:
+        model = FormVersion
+        fields = ["number", "definition", "published_at"]
+
+    def clean_definition(self):
+        definition = self.cleaned_data["definition"]
+        try:
+            faults = Definition(definition).faults()
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise forms.ValidationError(_("This is not a form: %(fault)s") % {"fault": repr(fault)}) from None
+        if faults:
+            raise forms.ValidationError([forms.ValidationError(fault) for fault in faults])
+        return definition

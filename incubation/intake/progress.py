@@ -1,0 +1,167 @@
+"""How far a draft is: each task's state, and everything that was answered, read in one go."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from park.files.models import DocumentState
+from talents.profiles.models import Stay
+
+from .definition import Definition, Paper, Task
+from .models import Application, ApplicationDocument
+from .questionnaire import TaskForm, as_data
+
+TODO, PROGRESS, FIX, DONE = "todo", "progress", "fix", "done"
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """Where one task stands. ``errors`` counts the things to fix once the person has pressed continue."""
+
+    task: Task
+    state: str
+    errors: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == DONE
+
+    @property
+    def words(self) -> str:
+        if self.state == FIX:
+            return ngettext("%(count)s thing to fix", "%(count)s things to fix", self.errors) % {"count": self.errors}
+        return {TODO: _("Not started"), PROGRESS: _("In progress"), DONE: _("Done")}[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {TODO: "tint", PROGRESS: "info", FIX: "no", DONE: ""}[self.state]
+
+    @property
+    def icon(self) -> str:
+        return "warn" if self.state == FIX else ""
+
+
+@dataclass
+class Draft:
+    """An application as its writer filled it in, with its papers and the writer's times abroad."""
+
+    application: Application
+    stays: list[Stay] = field(default_factory=list)
+    documents: list[ApplicationDocument] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, application: Application) -> "Draft":
+        """Read an application's draft; two questions of the database."""
+        return cls(
+            application,
+            list(application.talent.stays.all()),
+            list(application.documents.select_related("document").order_by("added_at", "pk")),
+        )
+
+    @cached_property
+    def definition(self) -> Definition:
+        return Definition(self.application.form.definition)
+
+    def saved(self, task: Task) -> dict:
+        """Return what was kept of a task: raw, checked, version, edit, at."""
+        return self.application.answers.get(task.key, {})
+
+    @cached_property
+    def values(self) -> dict[str, object]:
+        """Return every clean answer so far, by ``task.field``: what conditions are judged on."""
+        found = {}
+        for task in self.definition.tasks:
+            if task.kind == "fields" and self.saved(task).get("raw"):
+                form = TaskForm(task, as_data(self.saved(task)["raw"]))
+                form.is_valid()
+                found |= {f"{task.key}.{key}": value for key, value in form.cleaned_data.items()}
+        return found
+
+    def form(self, task: Task, data=None) -> TaskForm:
+        """Return a task as a form: bound to ``data``, else to what was typed before, else empty."""
+        raw = self.saved(task).get("raw")
+        if data is None and raw:
+            data = as_data(raw)
+        others = {key: value for key, value in self.values.items() if not key.startswith(f"{task.key}.")}
+        return TaskForm(task, data, others)
+
+    def files(self, paper: Paper) -> list[ApplicationDocument]:
+        return [document for document in self.documents if document.paper == paper.key]
+
+    def is_required(self, paper: Paper) -> bool:
+        return paper.is_required(self.values)
+
+    def missing_papers(self, task: Task) -> list[Paper]:
+        """Return the papers that are needed and not there in a state that can be read."""
+        return [
+            paper
+            for paper in task.papers
+            if self.is_required(paper)
+            and not any(each.document.state != DocumentState.QUARANTINED for each in self.files(paper))
+        ]
+
+    def state(self, task: Task) -> TaskState:
+        if task.kind == "stays":
+            return TaskState(task, DONE if self.stays else TODO)
+        if task.kind == "papers":
+            return self._papers_state(task)
+        saved = self.saved(task)
+        if not saved.get("raw"):
+            optional = not any(each.required and not each.data.get("when") for each in task.fields)
+            return TaskState(task, DONE if optional and saved.get("checked") else TODO)
+        form = self.form(task)
+        if form.is_valid():
+            return TaskState(task, DONE)
+        count = sum(len(errors) for errors in form.errors.values())
+        return TaskState(task, FIX, count) if saved.get("checked") else TaskState(task, PROGRESS)
+
+    def _papers_state(self, task: Task) -> TaskState:
+        bad = sum(each.document.state == DocumentState.QUARANTINED for each in self.documents)
+        if bad:
+            return TaskState(task, FIX, bad)
+        missing = self.missing_papers(task)
+        if not missing:
+            return TaskState(task, DONE)
+        return TaskState(task, PROGRESS if self.documents else TODO)
+
+    @cached_property
+    def states(self) -> list[TaskState]:
+        return [self.state(task) for task in self.definition.tasks]
+
+    @property
+    def unfinished(self) -> list[TaskState]:
+        return [state for state in self.states if not state.is_done]
+
+    @property
+    def being_checked(self) -> bool:
+        """Tell whether a file still waits for its scan, so that sending has to wait too."""
+        return any(each.document.state == DocumentState.RECEIVED for each in self.documents)
+
+    def snapshot(self) -> dict:
+        """Return everything that is sent, clean, as JSON can carry it."""
+        answers = {}
+        for task in self.definition.tasks:
+            if task.kind == "stays":
+                answers[task.key] = [stay_as_data(stay) for stay in self.stays]
+            elif task.kind == "papers":
+                answers[task.key] = [
+                    {"paper": each.paper, "document": str(each.document.public_id), "name": each.document.name}
+                    for each in self.documents
+                ]
+            else:
+                form = self.form(task)
+                answers[task.key] = form.answers() if form.is_valid() else {}
+        return answers
+
+
+def stay_as_data(stay: Stay) -> dict:
+    return {
+        "kind": stay.kind,
+        "country": stay.country,
+        "place": stay.place,
+        "what": stay.what,
+        "began_on": stay.began_on.isoformat(),
+        "ended_on": stay.ended_on.isoformat() if stay.ended_on else None,
+    }

@@ -1,0 +1,65 @@
+"""Answers in words, by task: for the check page, the receipt and the officer's desk."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from talents.profiles.countries import name_of
+from talents.profiles.models import Stay
+
+from .definition import Definition, Task
+from .models import Application
+from .progress import Draft
+from .questionnaire import in_words, to_json
+
+
+def given(draft: Draft, task: Task) -> dict:
+    """Return what is right of a task so far, as JSON carries it."""
+    form = draft.form(task)
+    if not form.is_bound:
+        return {}
+    form.is_valid()
+    return {key: to_json(value) for key, value in form.cleaned_data.items()}
+
+
+def in_rows(task: Task, answers: dict) -> list[dict]:
+    """Return the questions of a task with their answers in words."""
+    return [{"label": field.label, "value": in_words(field, answers.get(field.key))} for field in task.fields]
+
+
+def sections(application: Application, answers: dict, change: bool = False) -> list[dict]:
+    """Return everything that was answered, by task, in words. ``change`` adds the way to change it."""
+    definition = Definition(application.form.definition)
+    found = []
+    for task in definition.tasks:
+        content = answers.get(task.key) or {}
+        if task.kind == "stays":
+            rows = [stay_row(stay) for stay in content]
+        elif task.kind == "papers":
+            rows = paper_rows(definition, content)
+        else:
+            rows = in_rows(task, content)
+        if change:
+            url = reverse("intake:task", args=[application.ref, task.key])
+            rows = [row | {"url": url} for row in rows]
+        found.append({"label": task.label, "rows": rows})
+    return found
+
+
+def stay_row(stay: dict) -> dict:
+    words = {
+        "from": stay["began_on"][:4],
+        "until": stay["ended_on"][:4] if stay["ended_on"] else _("today"),
+        "country": name_of(stay["country"]),
+    }
+    what = stay["what"] or Stay.Kind(stay["kind"]).label
+    return {"label": _("%(from)s–%(until)s, %(country)s") % words, "value": f"{what}\n{stay['place']}"}
+
+
+def paper_rows(definition: Definition, papers: list[dict]) -> list[dict]:
+    """Return the papers in the order of the form, each with the names of its files."""
+    rows = []
+    for paper in definition.papers:
+        names = [each["name"] for each in papers if each["paper"] == paper.key]
+        if names:
+            rows.append({"label": paper.label, "value": "\n".join(names)})
+    return rows

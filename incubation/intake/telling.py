@@ -1,0 +1,92 @@
+"""Who is told what of an application, in words of their own language."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone, translation
+
+from park.notices import actions as notices
+from park.notices.kinds import Kind, Topic, register
+from park.pages.wording import local_date, two_clocks
+from park.workflow.models import Clock
+
+from . import access
+from .models import Application
+
+LETTERS = {  # to the applicant; what is decided or due cannot be turned down
+    "application-sent": False,
+    "application-taken": True,
+    "application-question": False,
+    "application-reminder": False,
+    "application-answered": True,
+    "application-unanswered": False,
+    "application-in-review": True,
+    "application-accepted": False,
+    "application-rejected": False,
+    "application-withdrawn": False,
+    "application-returned": True,
+    "application-closed": False,
+}
+TO_OFFICERS = (
+    "application-arrived",
+    "application-answer-came",
+    "application-gone",
+    "application-late",
+    "application-yours",
+)
+BILINGUAL = {"application-accepted", "application-rejected"}
+
+
+def register_kinds() -> None:
+    """Make the kinds of this room known; called when the portal starts."""
+    for name, mutable in LETTERS.items():
+        register(Kind(name, Topic.APPLICATIONS, mutable=mutable, bilingual=name in BILINGUAL, icon="mail"))
+    for name in TO_OFFICERS:
+        register(Kind(name, Topic.WORK, icon="list"))
+
+
+def tell_applicant(kind: str, application: Application, words: Callable[[], dict] | None = None) -> None:
+    """Tell the applicant one thing. ``words`` is called in their language and returns what the letter needs besides."""
+    user = application.talent.user
+    if user is not None:
+        _tell(kind, application, [user], words)
+
+
+def tell_officers(kind: str, application: Application, words: Callable[[], dict] | None = None) -> None:
+    """Tell the officer who has the case, or all officers while nobody has taken it."""
+    people = [application.officer] if application.officer_id else list(officers())
+    _tell(kind, application, [each for each in people if each.pk != application.talent.user_id], words)
+
+
+def officers():
+    """Return the people who may take an application."""
+    return get_user_model().objects.with_perm(access.SCREEN, include_superusers=False)
+
+
+def _tell(kind: str, application: Application, people: Iterable, words: Callable[[], dict] | None) -> None:
+    by_language: dict[str, list] = {}
+    for person in people:
+        by_language.setdefault(person.language, []).append(person)
+    for language, readers in by_language.items():
+        with translation.override(language), timezone.override(readers[0].time_zone):
+            context = {"ref": application.ref, "title": application.title, "pk": application.pk}
+            context |= words() if words else {}
+        notices.tell(
+            kind, recipients=readers, subject_id=application.pk, version=application.version, context=context
+        )
+
+
+def due_of(application: Application, name: str) -> datetime | None:
+    """Return when a promise on an application is due, whether it stands still or not."""
+    return Clock.objects.of(application).filter(name=name).order_by("-pk").values_list("due_at", flat=True).first()
+
+
+def moment(at) -> str:
+    """Write a deadline as letters have it: Beijing time spelled out, and the reader's own where it differs."""
+    clocks = two_clocks(at)
+    return f"{clocks['here']} · {clocks['there']}" if clocks["there"] else clocks["here"]
+
+
+def day(at) -> str:
+    return local_date(at, "long")

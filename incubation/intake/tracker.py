@@ -1,0 +1,194 @@
+"""What an applicant sees of an application that was sent. Only what is meant for them is read here: no internal note,
+no reviewer, no refused try, and of the log nothing but the moves that this table names."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from park.pages.wording import local_date
+from park.workflow.calendar import working_days_after
+from park.workflow.models import Clock, TransitionLog
+
+from .actions import UNDO
+from .models import Application, InfoRequest
+from .states import (
+    ACCEPTED,
+    CLOSED,
+    IN_REVIEW,
+    MORE_INFO,
+    REJECTED,
+    REVIEW_CLOCK,
+    SCREENING,
+    SUBMITTED,
+    WITHDRAWN,
+    State,
+)
+
+# state: what stands on top, the tone of the tag, who has it
+NOW = {
+    SUBMITTED: (gettext_lazy("We have it and look at it next"), "info", gettext_lazy("Admissions office")),
+    SCREENING: (gettext_lazy("We check that it is complete"), "info", gettext_lazy("Admissions office")),
+    MORE_INFO: (gettext_lazy("We need something from you"), "ask", gettext_lazy("You")),
+    IN_REVIEW: (gettext_lazy("The experts are reading it"), "info", gettext_lazy("Expert panel")),
+    ACCEPTED: (gettext_lazy("Accepted: your project starts in the park"), "met", gettext_lazy("You")),
+    REJECTED: (gettext_lazy("Not accepted"), "no", gettext_lazy("You")),
+    WITHDRAWN: (gettext_lazy("You withdrew it"), "", gettext_lazy("You")),
+    CLOSED: (gettext_lazy("Closed"), "", gettext_lazy("Nobody")),
+}
+# move: icon and title of its line in "What has happened"
+TOLD = {
+    "submit": ("mail", gettext_lazy("You sent the application")),
+    "take": ("user", gettext_lazy("An officer looks after it")),
+    "hand_over": ("user", gettext_lazy("Another officer looks after it now")),
+    "ask": ("ask", gettext_lazy("We asked you for something")),
+    "answer": ("chat", gettext_lazy("You answered")),
+    "no_answer": ("clock", gettext_lazy("The time for an answer was over; the check went on")),
+    "pass_on": ("check", gettext_lazy("Checked: complete, nothing missing")),
+    "accept": ("check", gettext_lazy("Accepted")),
+    "reject": ("doc", gettext_lazy("Not accepted")),
+    "withdraw": ("close", gettext_lazy("You withdrew it")),
+    "return_to_submitted": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_screening": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_more_info": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_in_review": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "close": ("close", gettext_lazy("We closed it")),
+}
+WORDS_OF_THE_PARK = {"ask", "reject", "accept", "close", "pass_on"}
+WORDS_OF_THE_APPLICANT = {"answer", "withdraw"}
+NAMES_THE_OFFICER = {"take", "ask", "pass_on"}
+STEPS = (
+    (gettext_lazy("Sent"), "mail", (SUBMITTED,)),
+    (gettext_lazy("Complete"), "doc", (SCREENING, MORE_INFO)),
+    (gettext_lazy("Expert review"), "users", (IN_REVIEW,)),
+    (gettext_lazy("Decision"), "check", (ACCEPTED, REJECTED)),
+)
+
+
+@dataclass
+class Tracker:
+    """An application as its applicant follows it."""
+
+    application: Application
+    title: str = ""
+    tone: str = ""
+    who: str = ""
+    since: dt.datetime | None = None
+    due: dt.datetime | None = None
+    due_label: str = ""
+    late_since: dt.datetime | None = None
+    request: InfoRequest | None = None
+    steps: list[dict] = field(default_factory=list)
+    history: list[dict] = field(default_factory=list)
+    undo_until: dt.datetime | None = None
+    decision: str = ""
+    can_withdraw: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.application.state in (SUBMITTED, SCREENING, MORE_INFO, IN_REVIEW)
+
+    @property
+    def needs_you(self) -> bool:
+        return self.application.state == MORE_INFO
+
+
+def track(application: Application) -> Tracker:
+    """Read where an application stands: three questions of the database, whatever happened to it."""
+    moves = list(
+        TransitionLog.objects.of(application).made().filter(move__in=TOLD).select_related("actor").order_by("at", "pk")
+    )
+    clocks = {clock.name: clock for clock in Clock.objects.of(application).filter(stopped_at=None)}
+    state = application.state
+    title, tone, who = NOW[state]
+    tracker = Tracker(application, str(title), tone, str(who))
+    tracker.since = moves[-1].at if moves else application.submitted_at
+    tracker.can_withdraw = tracker.is_open
+    if state in (SCREENING, MORE_INFO):
+        tracker.request = application.requests.filter(closed_at=None).first()
+    if application.officer and state == SCREENING:
+        tracker.who = application.officer.display_name
+    _dates(tracker, clocks)
+    if state == WITHDRAWN:
+        until = next(move.at for move in reversed(moves) if move.move == "withdraw") + UNDO
+        tracker.undo_until = until if until > timezone.now() else None
+    if state in (ACCEPTED, REJECTED, CLOSED):
+        decided = ("accept", "reject", "close")
+        tracker.decision = next((move.note for move in reversed(moves) if move.move in decided), "")
+    tracker.steps = _steps(application, moves, tracker)
+    tracker.history = [_line(application, move) for move in reversed(moves)]
+    return tracker
+
+
+def _dates(tracker: Tracker, clocks: dict[str, Clock]) -> None:
+    """Say until when: an answer of the applicant, or the park's decision."""
+    state = tracker.application.state
+    if state == MORE_INFO and "answer" in clocks:
+        tracker.due, tracker.due_label = clocks["answer"].due_at, _("Answer by")
+        return
+    if state == IN_REVIEW and "review" in clocks:
+        clock, tracker.due = clocks["review"], clocks["review"].due_at
+    elif state in (SUBMITTED, SCREENING) and "screening" in clocks:
+        clock = clocks["screening"]
+        tracker.due = working_days_after(clock.due_at, REVIEW_CLOCK.working_days)
+    else:
+        return
+    tracker.due_label = _("Decision by")
+    if clock.due_at < timezone.now():
+        tracker.late_since = clock.due_at
+
+
+def _steps(application: Application, moves: list[TransitionLog], tracker: Tracker) -> list[dict]:
+    """Return the steps of the case: what is done with its day, what is now, what lies ahead."""
+    state = application.state
+    here = next((place for place, (_label, _icon, states) in enumerate(STEPS) if state in states), None)
+    if here is None:  # withdrawn or closed: it stands where it stood
+        last = [move for move in moves if move.move in ("withdraw", "close")][-1:]
+        origin = last[0].origin if last else SUBMITTED
+        here = next((place for place, (_label, _icon, states) in enumerate(STEPS) if origin in states), 0)
+    began = {"submit": 0, "take": 1, "pass_on": 2, "accept": 3, "reject": 3}
+    days = {began[move.move]: move.at for move in moves if move.move in began}
+    rows = []
+    for place, (label, icon, _states) in enumerate(STEPS):
+        row = {"label": str(label), "icon": icon}
+        done = place < here or place == 0 or state in (ACCEPTED, REJECTED)
+        if done:
+            row |= {"state": "done", "when": local_date(days[place], "day") if place in days else ""}
+        elif place == here and tracker.is_open:
+            row |= {"state": "now", "when": _("Now, since %(day)s") % {"day": local_date(tracker.since, "day")}}
+        else:
+            row |= {"state": "ahead", "when": ""}
+            if place == 3 and tracker.due and not tracker.needs_you:
+                row["when"] = _("By %(day)s") % {"day": local_date(tracker.due, "day")}
+        rows.append(row)
+    if state == SUBMITTED:
+        rows[1] |= {"state": "now", "when": _("Next")}
+    return rows
+
+
+def _line(application: Application, move: TransitionLog) -> dict:
+    """Return one line of what has happened, with the words that were meant for the applicant and no others."""
+    icon, title = TOLD[move.move]
+    line = {"title": str(title), "icon": icon, "moment": move.at, "state": "done", "text": "", "links": []}
+    words = []
+    if move.move in NAMES_THE_OFFICER and move.actor:
+        words.append(_("By %(name)s, case officer") % {"name": move.actor.display_name})
+    if move.note and move.move in WORDS_OF_THE_PARK:
+        words.append(move.note)
+    if move.note and move.move in WORDS_OF_THE_APPLICANT:
+        words.append(_("“%(words)s”") % {"words": move.note})
+    line["text"] = "\n".join(words)
+    if move.move == "submit":
+        line["links"] = [(_("Receipt and what you sent"), reverse("intake:sent", args=[application.ref]))]
+    return line
+
+
+def tag(application: Application) -> dict:
+    """Return the word of state of an application and its tone, as the tag component takes them."""
+    if application.is_draft:
+        return {"text": str(State.DRAFT.label), "tone": ""}
+    label = State(application.state).label
+    return {"text": str(label), "tone": NOW[application.state][1]}

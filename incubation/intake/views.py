@@ -1,0 +1,174 @@
+"""An applicant's way: the guide, their applications, the task list of a draft, the tracker of what was sent."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from incubation.journey.path import park_map, path_before, path_for
+from park.accounts.doors import open_to_all, row_by_row, signed_in
+from park.workflow.actions import MoveRefused
+
+from . import actions
+from .definition import Definition, Task
+from .forms import AnswerForm, StartForm
+from .models import Application, Call, FormVersion
+from .progress import Draft
+from .states import REVIEW_CLOCK, SCREENING_CLOCK, State
+from .tracker import tag, track
+
+OWN = "the applicant"
+
+
+def own(request, ref: str) -> Application:
+    """Return one of the reader's own applications by the reference it has, or had as a draft; else 404."""
+    mine = Application.objects.filter(talent__user=request.user)
+    rows = mine.select_related("call", "form", "talent__user", "officer", "tenant__organisation")
+    return get_object_or_404(rows.filter(ref=ref) | rows.filter(draft_ref=ref))
+
+
+def to_application(application: Application) -> HttpResponse:
+    return redirect("intake:application", application.ref)
+
+
+def refused(request, refusal: MoveRefused, application: Application) -> HttpResponse:
+    """Say why an act was refused, on the page that shows what is true now."""
+    messages.warning(request, str(refusal))
+    return to_application(application)
+
+
+# --- Before an application --------------------------------------------------------------------------------------------
+@open_to_all("How to apply is public.")
+@require_safe
+def guide(request):
+    now = timezone.now()
+    form = FormVersion.objects.in_use(now)
+    calls = [call for call in Call.objects.order_by("opens_at", "pk") if call.closes_at is None or call.closes_at > now]
+    page = {
+        "parts": Definition(form.definition).parts if form else [],
+        "papers": Definition(form.definition).papers if form else [],
+        "call": next((call for call in calls if call.is_open(now)), None),
+        "next_call": next((call for call in calls if call.opens_at > now), None),
+        "check_days": SCREENING_CLOCK.working_days,
+        "review_days": REVIEW_CLOCK.working_days,
+        "stages": park_map(),
+        "crumbs": [(_("Home"), reverse("desk:home")), (_("How to apply"), "")],
+    }
+    return render(request, "intake/guide.html", page)
+
+
+@signed_in("Everybody sees their own applications only.")
+@require_safe
+def applications(request):
+    mine = Application.objects.filter(talent__user=request.user).exclude(state=State.CLOSED, submitted_at=None)
+    rows = [
+        {
+            "application": application,
+            "title": application.title or _("Project without a title"),
+            "url": reverse("intake:application", args=[application.ref]),
+            "tag": tag(application),
+        }
+        for application in mine.select_related("call").order_by("-saved_at")
+    ]
+    page = {"rows": rows, "crumbs": [(_("Your home"), reverse("desk:me")), (_("Applications"), "")]}
+    return render(request, "intake/applications.html", page)
+
+
+@signed_in("Everybody may start an application of their own.")
+def new(request):
+    """Ask three questions, then begin a draft."""
+    form = StartForm(request.POST or None)
+    advice = False
+    if request.method == "POST" and form.is_valid():
+        advice = form.cleaned_data["abroad"] == "no" and not form.cleaned_data["anyway"]
+        if not advice:
+            try:
+                return to_application(actions.start(by=request.user, sector=form.cleaned_data["sector"]))
+            except MoveRefused as refusal:
+                form.add_error(None, str(refusal))
+    page = {
+        "form": form,
+        "advice": advice,
+        "crumbs": [(_("Applications"), reverse("intake:applications")), (_("Start"), "")],
+    }
+    return render(request, "intake/new.html", page, status=422 if form.is_bound and form.errors else 200)
+
+
+# --- A draft, or what became of it ------------------------------------------------------------------------------------
+@row_by_row(OWN)
+@require_safe
+def application(request, ref):
+    """The task list of a draft; the tracker of what was sent."""
+    record = own(request, ref)
+    if record.ref != ref:
+        return to_application(record)
+    return task_list(request, record) if record.is_draft else tracker(request, record)
+
+
+def task_list(request, record: Application):
+    draft = Draft.of(record)
+    states = {state.task.key: state for state in draft.states}
+    parts = [
+        {"part": part, "rows": [task_row(record, states[task.key]) for task in part.tasks]}
+        for part in draft.definition.parts
+    ]
+    first = next(iter(draft.unfinished), None)
+    page = {
+        "application": record,
+        "parts": parts,
+        "done": len(states) - len(draft.unfinished),
+        "total": len(states),
+        "next": first and {"label": first.task.label, "url": task_url(record, first.task)},
+        "send_number": len(parts) + 1,
+        "crumbs": [(_("Applications"), reverse("intake:applications")), (_("Apply for a place"), "")],
+    }
+    return render(request, "intake/tasks.html", page)
+
+
+def task_url(record: Application, task: Task) -> str:
+    return reverse("intake:task", args=[record.ref, task.key])
+
+
+def task_row(record: Application, state) -> dict:
+    return {
+        "label": state.task.label,
+        "hint": state.task.hint,
+        "url": task_url(record, state.task),
+        "status": state.words,
+        "tone": state.tone,
+        "icon": state.icon,
+    }
+
+
+def tracker(request, record: Application):
+    tenant = getattr(record, "tenant", None)
+    page = tracker_card(record) | {
+        "path": path_for(tenant) if tenant else path_before(),
+        "tenant": tenant,
+        "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
+        "answer_form": AnswerForm() if record.waits_for_applicant else None,
+    }
+    return render(request, "intake/tracker.html", page)
+
+
+def tracker_card(record: Application) -> dict:
+    """Return what the card "Where it is now" shows."""
+    seen = track(record)
+    asked = []
+    if seen.needs_you and seen.request:
+        states = {state.task.key: state for state in Draft.of(record).states}
+        asked = [task_row(record, states[key]) for key in seen.request.tasks if key in states]
+    return {"application": record, "tracker": seen, "asked": asked, "tag": tag(record)}
+
+
+@row_by_row(OWN)
+@require_GET
+def state(request, ref):
+    """The card of the tracker alone, for the page that looks again every minute."""
+    record = own(request, ref)
+    if record.is_draft:
+        raise Http404
+    return render(request, "intake/state_card.html", tracker_card(record))

@@ -1,0 +1,116 @@
+"""Applications in each state, by the verbs that people use."""
+
+import datetime as dt
+from itertools import count
+
+from django.http import QueryDict
+
+from incubation.intake import actions, seeds
+from incubation.intake.models import Application, Call, FormVersion
+from incubation.intake.progress import Draft
+from talents.profiles.models import Talent
+from tests.factories.accounts import make_staff
+from tests.factories.files import make_document
+from tests.factories.profiles import make_stay, make_talent
+
+number = count(1)
+SCREENING_RIGHTS = ("intake.view_application", "intake.screen_application", "intake.decide_application")
+ANSWERS = {
+    "personal": {
+        "name": "Zhao Ming", "name_zh": "赵铭", "born_on_day": "9", "born_on_month": "4", "born_on_year": "1988",
+        "nationality": "CHN",
+    },
+    "degree": {"degree": "doctor", "degree_abroad": "yes", "specialty": "Optics"},
+    "idea": {
+        "title": "Lumen Weave", "sector": "medical_devices", "summary": "Flat lenses for endoscopes.",
+        "product": "We print lenses thinner than a hair on glass.",
+    },
+    "technology": {"novelty": "Printed in one step.", "ip_owner": "me", "patents_granted": "2"},
+    "market": {"customers": "Hospitals of the city.", "readiness": "prototype"},
+    "people": {"team_size": "3", "team": "Optics, software, sales.", "full_time": "yes"},
+    "money": {"need": "1500000", "milestones": "Prototype, pilot, first sales."},
+    "needs": {"services": ["desk", "permits"], "area": "40"},
+}  # fmt: skip
+
+
+def make_officer(**fields):
+    n = next(number)
+    return make_staff(*SCREENING_RIGHTS, **{"name": f"Officer {n}", "email": f"officer{n}@park.example"} | fields)
+
+
+def make_call(**fields) -> Call:
+    opens = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return Call.objects.create(**{"slug": f"round-{next(number)}", "name": "Round", "opens_at": opens} | fields)
+
+
+def form_in_use() -> FormVersion:
+    seeds.sow()
+    return FormVersion.objects.get(number=1)
+
+
+def posted(answers: dict) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in answers.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
+def make_draft(talent: Talent | None = None, *, filled: bool = False, **changes) -> Application:
+    """A draft; ``filled`` answers every task and adds the papers. ``changes`` are answers by task."""
+    form_in_use()
+    talent = talent or make_talent()
+    application = actions.start(by=talent.user)
+    if filled:
+        make_stay(talent)
+        for key, answers in ANSWERS.items():
+            fill(application, key, answers | changes.get(key, {}))
+        for paper in ("business_plan", "degree_certificate"):
+            add_paper(application, paper)
+    application.refresh_from_db()
+    return application
+
+
+def fill(application: Application, key: str, answers: dict, **options) -> Application:
+    task = Draft(application).definition.task(key)
+    return actions.save_answers(
+        application=application, task=task, data=posted(answers), by=application.talent.user,
+        **{"checked": True} | options,
+    )  # fmt: skip
+
+
+def add_paper(application: Application, paper: str):
+    task = Draft(application).definition.task("papers")
+    document = make_document(owner=application.talent.user, kind=paper)
+    return actions.add_document(
+        application=application, task=task, paper=paper, by=application.talent.user, document=document
+    )
+
+
+def make_application(state: str = "submitted", talent: Talent | None = None, officer=None) -> Application:
+    """An application in a state, brought there by the verbs; ``officer`` has the case."""
+    application = make_draft(talent, filled=True)
+    by = application.talent.user
+    if state == "draft":
+        return application
+    actions.submit(application=application, by=by, says_true=True, agrees_to_storage=True)
+    if state == "submitted":
+        return application
+    if state == "withdrawn":
+        actions.withdraw(application=application, by=by)
+        return application
+    officer = officer or make_officer()
+    actions.take(application=application, by=officer)
+    if state == "screening":
+        return application
+    if state == "more_info":
+        actions.ask(application=application, by=officer, note="Which clinic?", tasks=["market"])
+        return application
+    if state == "closed":
+        actions.close(application=application, by=officer, note="Sent twice.")
+        return application
+    actions.pass_on(application=application, by=officer)
+    if state == "accepted":
+        actions.accept(application=application, by=make_officer())
+    elif state == "rejected":
+        actions.reject(application=application, by=make_officer(), note="Too early.", reason_code="plan")
+    return application
