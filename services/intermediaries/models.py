@@ -51,14 +51,17 @@ class InstitutionQuerySet(models.QuerySet):
 
     def mentioning(self, text: str):
         """Return those whose name, kind of service or way of saying it holds every one of the words."""
+        found = self
         for word in text.split():
             offered = Offer.objects.filter(institution=OuterRef("pk")).filter(
                 Q(name_en__icontains=word) | Q(name_zh_hans__icontains=word) | Q(code__in=_codes_of(word))
             )
-            self = self.filter(
-                Q(organisation__name_en__icontains=word) | Q(organisation__name_zh_hans__icontains=word) | Exists(offered)
+            found = found.filter(
+                Q(organisation__name_en__icontains=word)
+                | Q(organisation__name_zh_hans__icontains=word)
+                | Exists(offered)
             )
-        return self
+        return found
 
     def measured(self, now: dt.datetime):
         """Add how they do: ``first_reply`` (the middle value of a year), ``replies`` behind it, and ``cases`` taken."""
@@ -67,7 +70,9 @@ class InstitutionQuerySet(models.QuerySet):
         taken = year.filter(reply=Match.Reply.TAKEN).values("institution")
         took = ExpressionWrapper(F("replied_at") - F("told_at"), models.DurationField())
         return self.annotate(
-            first_reply=Subquery(answered.annotate(value=Median(took, output_field=models.DurationField())).values("value")),
+            first_reply=Subquery(
+                answered.annotate(value=Median(took, output_field=models.DurationField())).values("value")
+            ),
             replies=Coalesce(Subquery(answered.annotate(value=Count("pk")).values("value")), 0),
             cases=Coalesce(Subquery(taken.annotate(value=Count("pk")).values("value")), 0),
         )
@@ -88,11 +93,12 @@ class Institution(models.Model):
     credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     group = models.CharField(_("affiliated group"), max_length=40, blank=True)
     key_partner = models.BooleanField(_("key intermediary"), default=False)
-    languages = ArrayField(
-        models.CharField(max_length=5, choices=Language), verbose_name=_("languages"), default=list
-    )
+    languages = ArrayField(models.CharField(max_length=5, choices=Language), verbose_name=_("languages"), default=list)
     sectors = ArrayField(
-        models.CharField(max_length=40, choices=Sector), verbose_name=_("fields"), default=list, blank=True,
+        models.CharField(max_length=40, choices=Sector),
+        verbose_name=_("fields"),
+        default=list,
+        blank=True,
         help_text=_("Empty means every field."),
     )
     monthly_capacity = models.PositiveSmallIntegerField(_("cases a month at most"), default=5)
@@ -174,7 +180,9 @@ class OfferQuerySet(models.QuerySet):
     def licensed_on(self, day: dt.date) -> Exists:
         """Return the condition that the licence an offer needs is held on a day."""
         held = Licence.objects.valid_on(day)
-        return Q(licence_code="") | Exists(held.filter(institution=OuterRef("institution"), code=OuterRef("licence_code")))
+        return Q(licence_code="") | Exists(
+            held.filter(institution=OuterRef("institution"), code=OuterRef("licence_code"))
+        )
 
     def open_on(self, day: dt.date):
         """Return the services that may be offered on a day: a lapsed licence closes what needs it the same day."""
@@ -195,7 +203,10 @@ class Offer(models.Model):
     working_days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     stages = ArrayField(models.CharField(max_length=20), verbose_name=_("stages"), default=list)
     licence_code = models.CharField(
-        _("licence needed"), max_length=40, blank=True, help_text=_("Empty where the law asks for none."),
+        _("licence needed"),
+        max_length=40,
+        blank=True,
+        help_text=_("Empty where the law asks for none."),
         choices=licences.choices,
     )
 
@@ -223,7 +234,7 @@ class RequestQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Return every request to staff who may see them, and to others the requests of the tenants they act for."""
-        if user.has_perm("intermediaries.view_servicerequest"):
+        if user.is_staff and user.has_perm("intermediaries.view_servicerequest"):
             return self.all()
         return self.filter(
             tenant__organisation__memberships__user=user, tenant__organisation__memberships__ended_at=None
@@ -231,9 +242,7 @@ class RequestQuerySet(models.QuerySet):
 
     def sent_to(self, institution):
         """Return the requests that an institution was asked about; what it was left out of stays unknown to it."""
-        return self.filter(
-            Exists(Match.objects.told().filter(request=OuterRef("pk"), institution=institution))
-        )
+        return self.filter(Exists(Match.objects.told().filter(request=OuterRef("pk"), institution=institution)))
 
 
 @audited()
@@ -251,9 +260,7 @@ class ServiceRequest(models.Model):
     tenant = models.ForeignKey(
         "journey.Tenant", models.PROTECT, related_name="service_requests", verbose_name=_("tenant")
     )
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     need = models.CharField(_("what you need"), max_length=60, choices=needs.choices)
     text = models.TextField(_("in your words"), max_length=2000)
     amount = models.DecimalField(_("amount, CNY"), max_digits=18, decimal_places=2, null=True, blank=True)
@@ -275,7 +282,8 @@ class ServiceRequest(models.Model):
         constraints = [
             models.CheckConstraint(name="a_request_has_a_known_state", condition=Q(state__in=State.values)),
             models.CheckConstraint(
-                name="a_request_asks_for_a_positive_amount", condition=Q(amount=None) | Q(amount__gt=0),
+                name="a_request_asks_for_a_positive_amount",
+                condition=Q(amount=None) | Q(amount__gt=0),
                 violation_error_message=_("Write an amount above 0."),
             ),
             models.CheckConstraint(
@@ -330,9 +338,7 @@ class Match(models.Model):
         OTHER = "other", _("Another reason")
 
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="matches", verbose_name=_("request"))
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="matches", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="matches", verbose_name=_("institution"))
     offer = models.ForeignKey(
         Offer, models.PROTECT, null=True, blank=True, related_name="matches", verbose_name=_("service")
     )
@@ -353,7 +359,9 @@ class Match(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "institution"], name="an_institution_is_weighed_once"),
             models.UniqueConstraint(
-                fields=["request"], condition=Q(reply="taken"), name="one_institution_takes_a_request",
+                fields=["request"],
+                condition=Q(reply="taken"),
+                name="one_institution_takes_a_request",
                 violation_error_message=_("Another institution has taken this request."),
             ),
             models.CheckConstraint(
@@ -372,7 +380,8 @@ class Match(models.Model):
                 condition=~Q(reply__in=["excluded", "reserve"]) | Q(told_at__isnull=True),
             ),
             models.CheckConstraint(
-                name="who_declines_says_why", condition=~Q(reply="declined") | ~Q(decline_code=""),
+                name="who_declines_says_why",
+                condition=~Q(reply="declined") | ~Q(decline_code=""),
                 violation_error_message=_("Say why you decline."),
             ),
         ]
