@@ -157,10 +157,12 @@ def answers(rng: random.Random, task, talent: Talent, chinese: bool) -> QueryDic
     )
     known = {
         "name": talent.name, "name_zh": talent.name_zh, "nationality": talent.nationality, "degree": talent.degree,
-        "specialty": names.SECTOR_WORD[talent.sector][chinese], "title": work, "sector": talent.sector, "ip_owner": "me",
+        "specialty": names.SECTOR_WORD[talent.sector][chinese], "title": work, "sector": talent.sector,
+        "ip_owner": "me",
         "readiness": rng.choice(["prototype", "pilot"]), "team_size": str(rng.randint(2, 9)),
         "patents_granted": str(rng.randint(0, 3)), "patents_pending": str(rng.randint(0, 4)),
-        "need": str(rng.randint(5, 40) * 100_000), "own": str(rng.randint(1, 9) * 50_000), "area": str(rng.randint(2, 12) * 10),
+        "need": str(rng.randint(5, 40) * 100_000), "own": str(rng.randint(1, 9) * 50_000),
+        "area": str(rng.randint(2, 12) * 10),
     }  # fmt: skip
     for field in task.fields:
         if field.key in known:

@@ -51,7 +51,7 @@ class Cast:
 
 
 def load(*, scale: int = 1, seed: int = SEED, tell: Tell = lambda text: None) -> list[int]:
-    """Load the copies of the park that are missing up to ``scale``; return their numbers. A second load does nothing."""
+    """Load the copies that are missing up to ``scale``; return their numbers. A second load does nothing."""
     there = set(Load.objects.values_list("copy", flat=True))
     missing = [copy for copy in range(scale) if copy not in there]
     for copy in missing:
@@ -122,7 +122,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
 
 
 def staff_institutions(institutions: list[Institution], password: str) -> dict[int, User]:
-    """Give each institution a person who acts for it; the demo's sign-ins go to two that are open and one that is not."""
+    """Give each institution a person who acts for it: two of the demo's sign-ins for open ones, one for a lapsed one."""
     open_today = set(Offer.objects.open_on(timezone.localdate()).values_list("institution", flat=True))
     usable = [institution for institution in institutions if institution.pk in open_today]
     lapsed = [institution for institution in institutions if had_a_licence(institution)]

@@ -1,4 +1,4 @@
-"""The people and companies of the demo park as plain data, drawn so that every total of ``people-countries.yaml`` holds.
+"""The people and companies of the demo park as plain data; every total of ``people-countries.yaml`` holds.
 
 Pure: no database. The same seed, copy and day give the same park.
 """
@@ -115,7 +115,7 @@ def nearly_sorted(rng: random.Random, items: list, noise: float) -> list:
 
 
 def credit_code(number: int) -> str:
-    """Return a valid code of the unassigned region 229900 (GB 32100-2015, GB 11714), a different one for each number."""
+    """Return a valid code of the unassigned region 229900 (GB 32100-2015, GB 11714), another for each number."""
     digits, body = number, ""
     for _ in range(6):
         digits, rest = divmod(digits, 31)

@@ -51,13 +51,19 @@ def companies(text: str) -> dict:
     found = Enterprise.objects.shown_in_public().filter(named).select_related("organisation").order_by("pk")
     page = reverse("registry:companies")
     hits = [{"title": str(company), "url": page, "text": ""} for company in found[:SHOWN]]
-    return {"title": _("Companies"), "total": found.count(), "hits": hits, "more_url": page if len(hits) == SHOWN else ""}
+    return {
+        "title": _("Companies"),
+        "total": found.count(),
+        "hits": hits,
+        "more_url": page if len(hits) == SHOWN else "",
+    }
 
 
 def stages(text: str) -> dict:
     said = Q(summary_en__icontains=text) | Q(summary_zh_hans__icontains=text) | Q(gets_en__icontains=text)
     found = StageGuide.objects.filter(said | Q(gets_zh_hans__icontains=text))
     hits = [
-        {"title": guide.get_stage_display(), "url": address(Stage(guide.stage)), "text": guide.summary} for guide in found[:SHOWN]
+        {"title": guide.get_stage_display(), "url": address(Stage(guide.stage)), "text": guide.summary}
+        for guide in found[:SHOWN]
     ]
     return {"title": _("Stages"), "total": len(hits), "hits": hits, "more_url": ""}
