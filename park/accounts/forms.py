@@ -3,7 +3,9 @@
 import zoneinfo
 from functools import cache
 from itertools import groupby
+from urllib.parse import unquote
 
+from allauth.core import context
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -65,6 +67,12 @@ class SignUpForm(NamesMixin):
     )
 
     field_order = ["name", "name_zh", "email", "password1", "password2", "time_zone", "agreed"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = unquote(context.request.COOKIES.get("timezone", "")) if context.request else ""
+        if told in zoneinfo.available_timezones():  # the browser said it on an earlier page
+            self.fields["time_zone"].initial = told
 
     def signup(self, request, user: User) -> None:
         """Complete a new account: names, zone, the language of the page it was made on, and what was agreed to."""

@@ -49,7 +49,12 @@ on('submit', '[data-theme-form]', (form, event) => {
 
 /* --- The reader's time zone, for the second clock of people who are not signed in ----------------------------------- */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.includes(`timezone=${encodeURIComponent(zone)}`)) cookie('timezone', zone);
+if (zone && !document.cookie.includes(`timezone=${encodeURIComponent(zone)}`)) {
+  cookie('timezone', zone);
+  for (const field of document.querySelectorAll('select[data-time-zone]')) {
+    if ([...field.options].some((option) => option.value === zone)) field.value = zone;
+  }
+}
 
 /* --- Dialogs, print, toasts by attribute ----------------------------------------------------------------------------- */
 let opener;

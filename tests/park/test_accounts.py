@@ -158,6 +158,14 @@ def test_one_name_is_enough(client):
     assert User.objects.get().display_name == "林语"
 
 
+def test_the_time_zone_that_the_browser_told_is_filled_in(client):
+    client.cookies["timezone"] = "America%2FNew_York"
+
+    form = client.get(reverse("account_signup")).context["form"]
+
+    assert form["time_zone"].value() == "America/New_York"
+
+
 # --- Signing in -------------------------------------------------------------------------------------------------------
 def test_one_signs_in_by_address_in_any_case(client):
     user = make_user(email="lin@talent.example")
