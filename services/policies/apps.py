@@ -6,3 +6,8 @@ class PoliciesConfig(AppConfig):
     name = "services.policies"
     label = "policies"
     verbose_name = _("Policies")
+
+    def ready(self):
+        from .telling import register_kinds
+
+        register_kinds()

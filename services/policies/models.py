@@ -125,7 +125,7 @@ class PolicyVersion(models.Model):
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
     digest = models.CharField(max_length=64, blank=True, editable=False)  # of the entry it was loaded from
-    lock = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # of the row: what an officer had read
 
     class Meta:
         verbose_name, verbose_name_plural = _("policy version"), _("policy versions")
@@ -150,6 +150,9 @@ class PolicyVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("policies:policy", args=[self.policy.slug])
+
     vocabulary = TENANT_FACTS
 
     @cached_property
@@ -168,9 +171,6 @@ class PolicyVersion(models.Model):
     @property
     def step_words(self) -> list[str]:
         return in_language(self.steps)
-
-    def get_absolute_url(self) -> str:
-        return reverse("policies:policy", args=[self.policy.slug])
 
 
 class Preview(models.Model):

@@ -1,7 +1,10 @@
-"""The way of a policy version, as a table."""
+"""The way of a policy version: drafted, checked by a second officer and listed, told to whom it fits, closed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from park.workflow.machine import ClockRule, Machine, Move
 
 
 class State(models.TextChoices):
@@ -9,7 +12,44 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
     RELEASED = "released", _("Released")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("policy", "Closed")
     ARCHIVED = "archived", _("Archived")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("policy", "Withdrawn")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+LISTED = (State.APPROVED, State.RELEASED, State.CLOSED, State.ARCHIVED)
+
+OFFICER, REVIEWER, RELEASER, SYSTEM = "policy officer", "second officer", "manager", "system"
+REVIEW = ClockRule("review", 2)
+
+MACHINE = Machine(
+    "policy",
+    State,
+    (
+        Move("draft", (), State.DRAFT, OFFICER, _("Draft")),
+        Move("send", State.DRAFT, State.IN_REVIEW, OFFICER, _("Send for review"), starts=REVIEW),
+        Move(
+            "approve", State.IN_REVIEW, State.APPROVED, REVIEWER, _("Approve"),
+            other_than=("draft", "send"), stops="review",
+        ),
+        Move(
+            "return", State.IN_REVIEW, State.DRAFT, REVIEWER, _("Return for changes"),
+            note_required=True, stops="review",
+        ),
+        Move(
+            "release", State.APPROVED, State.RELEASED, RELEASER, _("Release to whom it fits"),
+            other_than=("draft", "send"),
+        ),
+        Move("close", (State.APPROVED, State.RELEASED), State.CLOSED, OFFICER, pgettext_lazy("policy", "Close")),
+        Move("archive", State.CLOSED, State.ARCHIVED, OFFICER, _("Archive")),
+        Move("replace", State.RELEASED, State.ARCHIVED, SYSTEM, _("Replace by a newer version")),
+        Move(
+            "withdraw", (State.APPROVED, State.RELEASED), State.WITHDRAWN, RELEASER,
+            pgettext_lazy("policy", "Withdraw"),
+            reason_required=True,
+        ),
+        Move("cancel", (State.DRAFT, State.IN_REVIEW), State.CANCELLED, OFFICER, _("Cancel"), stops="review"),
+    ),
+    finals=(State.ARCHIVED, State.WITHDRAWN, State.CANCELLED),
+)  # fmt: skip

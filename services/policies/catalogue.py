@@ -1,0 +1,118 @@
+"""Policies from a file into the park: entries as in ``policies.yaml``, loaded through the same verbs as by hand.
+
+Loading twice changes nothing; an entry that became another is loaded as the next version.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+from park.rules.tree import from_eligibility
+
+from . import actions
+from .models import Policy
+from .status import closes_at
+
+
+@dataclass
+class Counts:
+    """What a load did: policies that are new, that got a new version, and that were there already."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+def read(source: str | Path | Mapping) -> list[dict]:
+    """Return the entries of a file, or of what was read from one."""
+    if not isinstance(source, Mapping):
+        source = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
+    return list(source["policies"])
+
+
+@transaction.atomic
+def load(source: str | Path | Mapping, *, author, reviewer) -> Counts:
+    """Draft, send and approve every entry that is new or became another, as these two people. Nothing is released."""
+    entries, counts = read(source), Counts()
+    known = {
+        policy.slug: policy.current.digest
+        for policy in Policy.objects.filter(current__isnull=False).select_related("current")
+    }
+    for entry in entries:
+        digest = hashlib.sha256(json.dumps(entry, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+        if known.get(entry["slug"]) == digest:
+            counts.unchanged += 1
+            continue
+        version = actions.draft_version(
+            slug=entry["slug"], about=about(entry), wording=wording(entry) | {"digest": digest}, by=author
+        )
+        actions.send_for_review(version=version, by=author)
+        actions.approve(version=version, by=reviewer)
+        if entry["slug"] in known:
+            counts.changed += 1
+        else:
+            counts.new += 1
+    if counts.new or counts.changed:
+        _link(entries)
+    return counts
+
+
+def about(entry: Mapping) -> dict:
+    """Return what of an entry belongs to the policy itself."""
+    return {
+        "document_no": entry["document_no"] or "",
+        "level": entry["level"],
+        "region": entry["region"],
+        "kind": entry["kind"],
+        "applicant": entry["applicant"],
+        "issuing_body_en": entry["issuing_body"]["en"],
+        "issuing_body_zh_hans": entry["issuing_body"]["zh"],
+        "issued_on": _day(entry["issue_date"]),
+        "tags": list(entry["tags"]),
+        "source_document": entry["source"]["document"] or "",
+        "source_url": entry["source"]["url"] or "",
+        "confidence": entry["confidence"],
+        "approximate_dates": list(entry["approx_dates"]),
+    }
+
+
+def wording(entry: Mapping) -> dict:
+    """Return what of an entry belongs to a version."""
+    deadline = _day(entry["deadline"])
+    return {
+        "title_en": entry["title_en"],
+        "title_zh_hans": entry["title_zh"],
+        "summary_en": entry["summary_en"],
+        "summary_zh_hans": entry["summary_zh"],
+        "rule": from_eligibility(entry["eligibility"]),
+        "benefits": entry["benefit"],
+        "documents": entry["documents"],
+        "steps": entry["steps"],
+        "notes_en": entry["guess_notes"] or "",
+        "valid_from": _day(entry["valid_from"]),
+        "valid_until": _day(entry["valid_to"]),
+        "deadline": closes_at(deadline) if deadline else None,
+        "compiler_status": entry["status"],
+    }
+
+
+def _day(text: str | dt.date | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if isinstance(text, str) else text
+
+
+def _link(entries: list[dict]) -> None:
+    """Say which policy needs or replaces which. Names that are no policy of the park are left out."""
+    ids = dict(Policy.objects.values_list("slug", "pk"))
+    for field in ("depends_on", "supersedes"):
+        through = getattr(Policy, field).through
+        pairs = [(ids[entry["slug"]], ids[other]) for entry in entries for other in entry[field] if other in ids]
+        through.objects.filter(from_policy__in=[ids[entry["slug"]] for entry in entries]).delete()
+        through.objects.bulk_create(
+            [through(from_policy_id=here, to_policy_id=there) for here, there in pairs], ignore_conflicts=True
+        )

@@ -1,0 +1,145 @@
+"""What the rules say of one tenant, condition by condition: made on view by the same engine that judges sets."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from django.utils import timezone
+
+from incubation.facts import wide_row
+from incubation.facts.models import TenantFact
+from incubation.journey.models import TenantState
+from park.rules import explain
+from park.rules.explain import Known
+from park.rules.judge import Judgement, judge
+from park.rules.states import Verdict as Word
+from park.rules.tree import Rule
+from park.rules.vocabulary import Fact
+
+from .kinds import Applicant
+from .models import Policy, PolicyVersion, Verdict
+from .scope import STAGES
+
+RANK = {Word.FITS: 0, Word.MAY_FIT: 1, Word.NOT_NOW: 2}
+NO_DEADLINE = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+@dataclass
+class Match:
+    """A policy and what it says of one subject. ``criteria`` are dicts as the component ``match`` takes them."""
+
+    policy: Policy
+    judgement: Judgement
+    known: Mapping[str, Known] = field(default_factory=dict)
+    subject: str = ""
+    checked_at: dt.datetime = field(default_factory=timezone.now)
+
+    @property
+    def version(self) -> PolicyVersion:
+        return self.policy.current
+
+    @property
+    def verdict(self) -> str:
+        return str(self.judgement.verdict)
+
+    @property
+    def near(self) -> bool:
+        return self.judgement.near and self.judgement.verdict != Word.FITS
+
+    @property
+    def decider(self) -> str:
+        return self.policy.issuing_body
+
+    @cached_property
+    def criteria(self) -> list[dict]:
+        return [entry.as_criterion() | {"key": entry.key} for entry in explain.conditions(self.judgement, self.known)]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        states = [criterion["state"] for criterion in self.criteria]
+        return {state: states.count(state) for state in ("met", "not_met", "unknown")}
+
+    @property
+    def order(self) -> tuple:
+        """Best fit first; among equals the fewest open conditions, then what closes first."""
+        open_ = self.counts["unknown"] + self.counts["not_met"]
+        return RANK[self.judgement.verdict], open_, self.version.deadline or NO_DEADLINE, self.policy.pk
+
+
+@lru_cache(maxsize=4096)
+def _rule(pk: int, row_version: int, version: PolicyVersion) -> Rule:
+    return version.parsed
+
+
+def rule_of(version: PolicyVersion) -> Rule:
+    """Return the rule of a version; what was read once is kept, for a row that changes counts on."""
+    return _rule(version.pk, version.version, version)
+
+
+def may_apply(policy: Policy, tenant) -> bool:
+    """Return whether a tenant of this kind may apply at all; the same as ``matching.audience``."""
+    if tenant.state != TenantState.ACTIVE or not STAGES[Applicant(policy.applicant)]:
+        return False
+    return policy.applicant != Applicant.ENTERPRISE or tenant.enterprise_id is not None
+
+
+def origins(row: TenantFact) -> dict[str, Known]:
+    return {key: Known(str(source), as_of) for key, (source, as_of) in wide_row.origins_of(row).items()}
+
+
+def running(now=None):
+    """Return the policies of the catalogue that can be made use of, with their current versions: one statement."""
+    return Policy.objects.running(now).select_related("current").defer("search").order_by("pk")
+
+
+def for_tenant(tenant) -> list[Match]:
+    """Return every policy that a tenant of this kind can use, best fit first: a constant number of statements."""
+    found = of_tenant([policy for policy in running() if may_apply(policy, tenant)], tenant)
+    return sorted(found, key=lambda match: match.order)
+
+
+def of_tenant(policies: Iterable[Policy], tenant) -> list[Match]:
+    """Return what these policies say of a tenant, in their order: one statement for what is known of it."""
+    row = wide_row.row_of(tenant)
+    values, known, now = wide_row.values_of(row), origins(row), timezone.now()
+    return [Match(policy, judge(rule_of(policy.current), values), known, str(tenant), now) for policy in policies]
+
+
+def of_answers(policies: Iterable[Policy], answers: Mapping[str, object], source: str = "answer") -> list[Match]:
+    """Return what policies say of somebody of whom only some answers are known. Nothing is kept."""
+    known = {key: Known(source) for key in answers}
+    found = [Match(policy, judge(rule_of(policy.current), answers), known) for policy in policies]
+    return sorted(found, key=lambda match: match.order)
+
+
+def of_verdict(verdict: Verdict) -> Match:
+    """Return a stored verdict in full, from the trace that was kept with it."""
+    version = verdict.version
+    values = {entry["fact"]: entry["value"] for entry in verdict.trace}
+    known = {
+        entry["fact"]: Known(entry["source"] or "", dt.date.fromisoformat(entry["as_of"]) if entry["as_of"] else None)
+        for entry in verdict.trace
+    }
+    match = Match(version.policy, judge(rule_of(version), values), known, checked_at=verdict.judged_at)
+    return match
+
+
+def settled_by(key: str, matches: Iterable[Match], without: Policy) -> int:
+    """Return how many other policies wait for a fact."""
+    return sum(
+        match.policy.pk != without.pk and any(fact.key == key for fact in match.judgement.missing) for match in matches
+    )
+
+
+def most_wanted(matches: Iterable[Match], most: int = 3) -> list[tuple[Fact, int]]:
+    """Return the unknown facts that most policies wait for, with how many do."""
+    waiting: dict[str, int] = {}
+    facts: dict[str, Fact] = {}
+    for match in matches:
+        if match.judgement.verdict == Word.MAY_FIT:
+            for fact in match.judgement.missing:
+                facts[fact.key] = fact
+                waiting[fact.key] = waiting.get(fact.key, 0) + 1
+    keys = sorted(waiting, key=lambda key: (-waiting[key], key))[:most]
+    return [(facts[key], waiting[key]) for key in keys]

@@ -1,0 +1,254 @@
+"""Which tenants a policy version fits: judged for all at once in the database, written down, and told to people.
+
+Everything here may be run twice: rows that are there already stay, and only what is missing is added.
+"""
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import BooleanField, Case, Count, F, Func, JSONField, Subquery, Value, When
+from django.db.models import TextField as Text
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, JSONObject, Now
+from django.utils import timezone
+
+from incubation.facts.models import TenantFact
+from incubation.journey.models import TenantState
+from park.accounts.models import User
+from park.notices.actions import tell_set
+from park.notices.models import Notice
+from park.organisations.models import Membership, Role
+from park.rules import sql as rules_sql
+from park.rules.vocabulary import Type
+
+from .kinds import Applicant
+from .models import Judged, Policy, PolicyVersion, Preview, Release, Verdict
+from .scope import STAGES
+from .states import State
+
+TOLD_ROLES = (Role.OWNER, Role.MANAGER, Role.FINANCE)
+TOLD_WORDS = (Verdict.Word.FITS, Verdict.Word.MAY_FIT)
+KIND, WITHDRAWN = "policy-fits", "policy-withdrawn"  # of the notices
+AS_TEXT = frozenset({Type.INTEGER, Type.DECIMAL, Type.RATIO, Type.PERCENTAGE, Type.MONEY, Type.DATE})
+
+
+def audience(applicant: str):
+    """Return the fact rows of the tenants that may apply for a policy of this kind of applicant."""
+    rows = TenantFact.objects.filter(tenant__state=TenantState.ACTIVE)
+    if not STAGES[Applicant(applicant)]:
+        return rows.none()
+    if applicant == Applicant.ENTERPRISE:
+        return rows.filter(tenant__enterprise__isnull=False)
+    return rows
+
+
+def _trace(rule):
+    """Return the facts that the rule reads, each with its value, source and day, as one JSON expression."""
+    entries = [
+        JSONObject(
+            fact=Value(fact.key),
+            value=Cast(F(fact.column), Text()) if fact.type in AS_TEXT else F(fact.column),
+            source=KT(f"origins__{fact.key}__0"),
+            as_of=KT(f"origins__{fact.key}__1"),
+        )
+        for fact in rule.facts
+    ]
+    if not entries:
+        return Value([], JSONField())
+    return Func(*entries, function="jsonb_build_array", output_field=JSONField())
+
+
+def judged(version: PolicyVersion, tenants=None):
+    """Return the audience of a version, each row with ``word``, ``near``, ``met``, ``unknown`` and ``trace``.
+
+    ``tenants`` is a queryset that narrows the audience.
+    """
+    rule = version.parsed
+    met, unknown = rules_sql.compile_masks(rule)
+    rows = audience(version.policy.applicant)
+    if tenants is not None:
+        rows = rows.filter(tenant__in=tenants)
+    return rows.annotate(
+        word=rules_sql.compile_verdict(rule),
+        near=Case(
+            When(rules_sql.compile_near(rule), then=Value(True)), default=Value(False), output_field=BooleanField()
+        ),
+        met=met,
+        unknown=unknown,
+        trace=_trace(rule),
+    )
+
+
+def counts(version: PolicyVersion) -> list[dict]:
+    """Return how many fit, may fit and are one condition away, by stage and field: one statement."""
+    sql, params = _compiled(judged(version))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT t.stage, t.sector, count(*) FILTER (WHERE j.word = 'fits') AS fits,
+                count(*) FILTER (WHERE j.word = 'may_fit') AS may_fit,
+                count(*) FILTER (WHERE j.near AND j.word <> 'fits') AS near, count(*) AS looked_at
+            FROM ({sql}) j JOIN journey_tenant t ON t.id = j.tenant_id
+            GROUP BY t.stage, t.sector ORDER BY t.stage, t.sector
+            """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
+            params,
+        )
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+NOBODY = """SELECT NULL::bigint AS tenant_id, '' AS word, false AS near, 0::bigint AS met, 0::bigint AS unknown,
+    '[]'::jsonb AS trace WHERE false"""
+
+
+def _compiled(rows) -> tuple[str, tuple]:
+    """Return the statement of judged rows: tenant_id, word, near, met, unknown, trace."""
+    try:
+        return rows.values("tenant_id", "word", "near", "met", "unknown", "trace").query.sql_with_params()
+    except EmptyResultSet:  # a policy for those who are no tenants
+        return NOBODY, ()
+
+
+def people(tenants):
+    """Return the people who are told for these tenants: who owns, manages or keeps the books. Each once."""
+    speakers = Membership.objects.current().filter(organisation__tenant__in=tenants, role__in=TOLD_ROLES)
+    return User.objects.filter(is_active=True, pk__in=speakers.values("user"))
+
+
+def addressed(version: PolicyVersion):
+    """Return the people who are told of a version: those of the tenants whose verdict says it fits or may fit."""
+    tenants = Verdict.objects.filter(version=version, word__in=TOLD_WORDS, tenant__state=TenantState.ACTIVE).values(
+        "tenant"
+    )
+    return people(tenants)
+
+
+def write_verdicts(version: PolicyVersion, tenants=None) -> int:
+    """Judge the audience and keep the verdict of who fits, may fit, is near, or had a verdict before: one statement.
+
+    Returns how many verdicts are new or became another.
+    """
+    sql, params = _compiled(judged(version, tenants))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO policies_verdict AS v
+                (version_id, tenant_id, word, near, met, unknown, trace, judged_at)
+            SELECT %s, j.tenant_id, j.word, j.near, j.met, j.unknown, j.trace, %s
+            FROM ({sql}) j
+            WHERE j.word <> 'not_now' OR j.near OR EXISTS (
+                SELECT FROM policies_verdict old WHERE old.version_id = %s AND old.tenant_id = j.tenant_id
+            )
+            ON CONFLICT (tenant_id, version_id) DO UPDATE SET
+                word = EXCLUDED.word, near = EXCLUDED.near, met = EXCLUDED.met, unknown = EXCLUDED.unknown,
+                trace = EXCLUDED.trace, judged_at = EXCLUDED.judged_at
+            WHERE (v.word, v.near, v.met, v.unknown, v.trace)
+                IS DISTINCT FROM (EXCLUDED.word, EXCLUDED.near, EXCLUDED.met, EXCLUDED.unknown, EXCLUDED.trace)
+            """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
+            [version.pk, timezone.now(), *params, version.pk],
+        )
+        return cursor.rowcount
+
+
+def told_of(version: PolicyVersion):
+    """Return the people who were told of a version."""
+    told = Notice.objects.filter(kind=KIND, subject_id=version.pk, version=version.number)
+    return User.objects.filter(pk__in=told.values("recipient"))
+
+
+def tell(version: PolicyVersion) -> int:
+    """Tell everybody addressed who was not told yet of this version. Returns how many notices are new."""
+    return tell_set(KIND, recipients=addressed(version), subject_id=version.pk, version=version.number)
+
+
+def preview(version: PolicyVersion, by) -> Preview:
+    """Look whom a release would reach now, and keep what was seen. The ids stay in the database."""
+    rows = judged(version)
+    sql, params = _compiled(rows)
+    told = people(rows.filter(word__in=TOLD_WORDS).values("pk")).count()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO policies_preview (version_id, by_id, at, fits, may_fit, near, people)
+            SELECT %s, %s, %s,
+                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'fits'), '{{}}'),
+                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'may_fit'), '{{}}'),
+                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE near AND word <> 'fits'), '{{}}'), %s
+            FROM ({sql}) j RETURNING id
+            """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
+            [version.pk, by.pk, timezone.now(), told, *params],
+        )
+        return Preview.objects.get(pk=cursor.fetchone()[0])
+
+
+def drift(old: Preview, new: Preview) -> dict:
+    """Return what became different between two previews: how many were gained and lost, and who."""
+    before, after = {*old.fits, *old.may_fit}, {*new.fits, *new.may_fit}
+    return {"gained": sorted(after - before), "lost": sorted(before - after), "people": new.people - old.people}
+
+
+def run_release(release_id: int) -> bool:
+    """Write the verdicts and tell the people of a release: one transaction, four statements whatever the number.
+
+    A second run adds nothing. Returns whether the release is complete.
+    """
+    release = Release.objects.select_related("version__policy").get(pk=release_id)
+    version = release.version
+    if version.state != State.RELEASED:  # withdrawn or closed before its turn came
+        return False
+    with transaction.atomic():
+        write_verdicts(version)
+        tell(version)
+        count = Verdict.objects.filter(version=version).order_by()
+        Release.objects.filter(pk=release_id).update(
+            progress=Release.Progress.COMPLETE,
+            completed_at=Coalesce("completed_at", Now()),
+            fits=_number(count.filter(word=Verdict.Word.FITS)),
+            may_fit=_number(count.filter(word=Verdict.Word.MAY_FIT)),
+            near=_number(count.filter(near=True).exclude(word=Verdict.Word.FITS)),
+            told=_number(Notice.objects.filter(kind=KIND, subject_id=version.pk).order_by(), "kind"),
+        )
+    return True
+
+
+def _number(queryset, group: str = "version"):
+    """Return how many rows a queryset has, as a subquery."""
+    return Coalesce(Subquery(queryset.values(group).annotate(n=Count("pk")).values("n")), 0)
+
+
+def finish_releases() -> int:
+    """Run what a lost nudge or a dead worker left behind. Returns how many releases were finished."""
+    waiting = Release.objects.unfinished().order_by("pk").values_list("pk", flat=True)
+    return sum(run_release(release_id) for release_id in waiting)
+
+
+def released_and_running():
+    """Return the released versions of which somebody can make use today."""
+    running = Policy.objects.running().values("current")
+    return PolicyVersion.objects.filter(state=State.RELEASED, pk__in=running).select_related("policy").order_by("pk")
+
+
+@transaction.atomic
+def rejudge_changed() -> int:
+    """Judge every tenant whose facts changed since it was judged last against every released policy.
+
+    Who newly fits is told, once; who no longer fits keeps the verdict that says so. Returns how many tenants.
+    """
+    run = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO policies_judged AS j (tenant_id, facts_of, at)
+            SELECT f.tenant_id, f.changed_at, %s FROM facts_tenantfact f
+                LEFT JOIN policies_judged old ON old.tenant_id = f.tenant_id
+            WHERE old.tenant_id IS NULL OR old.facts_of < f.changed_at
+            ON CONFLICT (tenant_id) DO UPDATE SET facts_of = EXCLUDED.facts_of, at = EXCLUDED.at
+            """,
+            [run],
+        )
+        found = cursor.rowcount
+    if found:
+        tenants = Judged.objects.filter(at=run).values("tenant")
+        for version in released_and_running():
+            write_verdicts(version, tenants)
+            tell(version)
+    return found

@@ -1,0 +1,91 @@
+"""What the notices of a release say: the same for everybody but for the verdict. Asked once for many notices."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import override
+
+from park.notices.kinds import Key, Kind, Topic, register
+from park.pages import matches
+
+from . import judging
+from .matching import KIND, TOLD_ROLES, TOLD_WORDS, WITHDRAWN
+from .models import PolicyVersion, Verdict
+from .states import State
+
+
+def register_kinds() -> None:
+    """Name the notices of this room."""
+    here = "services.policies.telling"
+    register(
+        Kind(
+            KIND, Topic.POLICIES, load=f"{here}.load", personal=f"{here}.verdicts", still_wanted=f"{here}.still_wanted",
+            icon="doc",
+        )
+    )  # fmt: skip
+    register(Kind(WITHDRAWN, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
+
+
+def load(subjects: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict]:
+    """Return by version what its notices say to everybody, in both languages."""
+    versions = PolicyVersion.objects.filter(pk__in={subject for subject, _ in subjects}).select_related("policy")
+    return {(version.pk, version.number): about(version) for version in versions}
+
+
+def about(version: PolicyVersion) -> dict:
+    policy = version.policy
+    with override("en"):
+        url = reverse("policies:policy", args=[policy.slug])
+    with override("zh-hans"):
+        url_zh = reverse("policies:policy", args=[policy.slug])
+    return {
+        "title": version.title_en or version.title_zh_hans,
+        "title_zh": version.title_zh_hans or version.title_en,
+        "body": policy.issuing_body_en or policy.issuing_body_zh_hans,
+        "body_zh": policy.issuing_body_zh_hans or policy.issuing_body_en,
+        "deadline": version.deadline.isoformat() if version.deadline else "",
+        "url": url,
+        "url_zh": url_zh,
+    }
+
+
+def verdicts(keys: Iterable[Key]) -> dict[Key, dict]:
+    """Return for each notice the best verdict among the tenants its reader speaks for, as counts of conditions."""
+    keys = list(keys)
+    found = {}
+    for verdict in _of(keys):
+        place = (verdict.reader, verdict.version_id)
+        if place not in found or verdict.word == Verdict.Word.FITS:
+            found[place] = _counts(verdict)
+    nothing = {"word": "", "met": 0, "not_met": 0, "unknown": 0}
+    return {key: found.get((key.recipient_id, key.subject_id), nothing) for key in keys}
+
+
+def still_wanted(keys: Iterable[Key]) -> set[Key]:
+    """Return the notices that still make sense: the version stands, and the reader still speaks for one it may fit."""
+    keys = list(keys)
+    standing = {(verdict.reader, verdict.version_id) for verdict in _of(keys)}
+    return {key for key in keys if (key.recipient_id, key.subject_id) in standing}
+
+
+def _of(keys: list[Key]):
+    """Return the verdicts behind these notices, each with its ``reader``; one row a reader and tenant."""
+    speaks = Q(
+        tenant__organisation__memberships__user__in={key.recipient_id for key in keys},
+        tenant__organisation__memberships__ended_at=None,
+        tenant__organisation__memberships__role__in=TOLD_ROLES,
+    )
+    return (
+        Verdict.objects.filter(
+            speaks, version__in={key.subject_id for key in keys}, word__in=TOLD_WORDS, version__state=State.RELEASED
+        )
+        .annotate(reader=F("tenant__organisation__memberships__user"))
+        .select_related("version")
+        .order_by("pk")
+    )
+
+
+def _counts(verdict: Verdict) -> dict:
+    """Count the conditions as the page of the policy does: alternatives are one, and what does not apply is none."""
+    return {"word": verdict.word, **matches.counts(judging.of_verdict(verdict).criteria)}
