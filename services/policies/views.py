@@ -1,0 +1,139 @@
+"""The catalogue, a policy, the self-check, and what fits a tenant."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from incubation.facts import access as fact_access
+from incubation.facts import actions as facts
+from incubation.facts import wide_row
+from incubation.facts.forms import FactForm, shown, thanks
+from incubation.facts.models import Source
+from incubation.facts.vocabulary import TENANT_FACTS
+from incubation.journey.models import Tenant
+from park.accounts.doors import open_to_all, row_by_row, signed_in
+
+from . import access, checking, judging, listing, page
+from .forms import CheckForm
+from .models import Policy
+
+
+# --- For everybody ----------------------------------------------------------------------------------------------------
+@open_to_all("Policies are public documents.")
+@require_safe
+def catalogue(request):
+    """List the policies with filters whose counts are true; signed in, with what each says of the reader's tenant."""
+    found = listing.of(request)
+    part = request.htmx and not request.htmx.history_restore_request
+    return render(request, "policies/results_only.html" if part else "policies/catalogue.html", found)
+
+
+@open_to_all("Policies are public documents.")
+@require_safe
+def policy(request, slug):
+    """Show one policy: whom it is for, what it brings, what to do, and who decides; to a tenant, why it fits or not."""
+    now = timezone.now()
+    found = get_object_or_404(Policy.objects.listed().with_status(now).select_related("current"), slug=slug)
+    tenant = _chosen_tenant(request)
+    context = page.of(found, now)
+    if tenant is not None and found.live in page.MATCHED and judging.may_apply(found, tenant):
+        speaks = fact_access.may_answer(request.user, tenant)
+        context |= {"match": page.panel(found, tenant, speaks), "tenant": tenant}
+    return render(request, "policies/policy.html", context)
+
+
+@open_to_all("Anybody may check what would fit; nothing is stored.")
+@require_safe
+def check(request):
+    """Ask four questions and say what each running policy makes of the answers, condition by condition."""
+    form = CheckForm(request.GET or None)
+    given = form.given() if form.is_bound else {}
+    context = {"form": form, "given": given, "apply_url": page.apply_url(given)}
+    if given:
+        found = checking.check(given)
+        context |= {"tally": checking.tally(found), "matches": [page.checked(match) for match in found]}
+    return render(request, "policies/check.html", context)
+
+
+@open_to_all("Anybody may check what would fit; nothing is stored.")
+@require_safe
+def check_count(request):
+    """Say how many policies would fit: what the quick check swaps in while somebody answers."""
+    form = CheckForm(request.GET)
+    given = form.given()
+    tally = checking.tally(checking.check(given)) if given else None
+    return render(
+        request, "policies/quick_check_count.html", {"form": form, "tally": tally, "query": request.GET.urlencode()}
+    )
+
+
+# --- For a tenant -----------------------------------------------------------------------------------------------------
+@signed_in("It shows the reader's own tenants, or how to check without one.")
+@require_safe
+def my_fit(request):
+    """Lead to the policies of the reader's tenant; who has none yet checks by answers."""
+    tenant = access.tenants_of(request.user).first()
+    if tenant is not None:
+        return redirect("policies:fit", tenant.organisation.slug)
+    return redirect("policies:check")
+
+
+@row_by_row("members of the tenant, and staff who may see tenants")
+@require_safe
+def fit(request, slug):
+    """List every policy a tenant of this kind can make use of, best fit first, with the conditions counted."""
+    tenant = _visible_tenant(request.user, slug)
+    return render(request, "policies/fit.html", listing.for_tenant(request, tenant))
+
+
+@row_by_row("owners, managers and finance members of the tenant")
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, slug, key):
+    """Ask for one fact that a policy needs; with the answer recorded, the match is shown anew."""
+    tenant = _visible_tenant(request.user, request.GET.get("for") or request.POST.get("for") or "")
+    found = get_object_or_404(Policy.objects.listed().with_status().select_related("current"), slug=slug)
+    asked = TENANT_FACTS.get(key)
+    if asked not in judging.rule_of(found.current).facts or not fact_access.may_answer(request.user, tenant):
+        raise Http404
+    known = wide_row.known(tenant).get(key)
+    form = FactForm(asked, request.POST or None, initial={"value": shown(asked, known.value)} if known else {})
+    back = f"{found.get_absolute_url()}?for={tenant.organisation.slug}"
+    if form.is_valid():
+        said = facts.record(
+            tenant=tenant, key=key, value=form.cleaned_data["value"], source=Source.SELF, by=request.user
+        )
+        words = thanks(said)
+        if not request.htmx:
+            messages.success(request, words)
+            return redirect(f"{back}#match-verdict")
+        panel = page.panel(found, tenant, speaks=True)
+        return render(request, "policies/panel.html", {"match": panel, "said": words, "fresh": True})
+    context = {
+        "policy": found,
+        "tenant": tenant,
+        "fact": asked,
+        "form": form,
+        "back": back,
+        "inline": bool(request.htmx),
+    }
+    if request.htmx and form.is_bound:  # the same frame, so that the answer has somewhere to go
+        context["match"] = page.panel(found, tenant, speaks=True)
+        return render(request, "policies/panel_with_form.html", context, status=422)
+    template = "policies/answer_form.html" if request.htmx else "policies/answer.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _visible_tenant(user, slug: str) -> Tenant:
+    tenants = Tenant.objects.visible_to(user).select_related("organisation", "enterprise")
+    return get_object_or_404(tenants, organisation__slug=slug)
+
+
+def _chosen_tenant(request) -> Tenant | None:
+    """Return the tenant a signed-in reader looks with: the one named in the address, else the first of theirs."""
+    if not request.user.is_authenticated:
+        return None
+    tenants = access.tenants_of(request.user).select_related("organisation", "enterprise")
+    named = request.GET.get("for")
+    return tenants.filter(organisation__slug=named).first() if named else tenants.first()
