@@ -214,6 +214,7 @@ def when(rng: random.Random, application: Application, ended: dt.date | None = N
 def age_release(made, days: int) -> None:
     """Let a release have happened so many days ago, with its verdicts and notices."""
     moment = timezone.now() - dt.timedelta(days=days)
+    made.refresh_from_db()  # the run wrote down when it was complete
     version = made.version
     past.move(version, [moment], fields=("released_at",), kinds=[KIND], also=[(made, ("at", "completed_at"))])
     version.verdicts.update(judged_at=moment)
