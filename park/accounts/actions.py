@@ -33,7 +33,7 @@ def write_letter(*, to: str, subject: str, text: str, html: str) -> Letter:
         message_id=post.message_id(),
         expires_at=timezone.now() + USEFUL_FOR,
     )
-    transaction.on_commit(lambda: post.nudge(send_letters), robust=True)
+    transaction.on_commit(lambda: post.send_soon(send_letters), robust=True)
     return letter
 
 

@@ -47,6 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin the session's clock anew with each sign-in."""
         super().login(request, user)
         request.session["signed_in_at"] = request.session["seen_at"] = timezone.now().timestamp()
+        log.info("signed_in", user_id=user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Write an account e-mail in the reader's language, as text and as HTML, and put it into the post.

@@ -9,6 +9,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and duties")
 
     def ready(self):
+        from allauth.mfa import signals
+
         from .duties import sync
+        from .sessions import end_the_others
 
         post_migrate.connect(sync, dispatch_uid="accounts.duties")
+        for signal in (signals.authenticator_added, signals.authenticator_removed):
+            signal.connect(end_the_others, dispatch_uid="accounts.sessions")

@@ -54,6 +54,14 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
+        self.look_at_the_clock(request)
+        response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'  # nothing of the session stays in the browser
+        return response
+
+    def look_at_the_clock(self, request):
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
             session, staff = request.session, request.user.is_staff
@@ -64,7 +72,6 @@ class SessionLimits:
             elif now - seen > MINUTE or "seen_at" not in session:
                 session["signed_in_at"], session["seen_at"] = began, now
                 UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())
-        return self.get_response(request)
 
 
 class PersonalLanguage:

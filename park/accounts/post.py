@@ -63,12 +63,20 @@ def send(letter: Letter) -> bool:
     return True
 
 
-def nudge(task, *args) -> None:
-    """Wake a worker. If the broker is away, the timetable finds the work a little later."""
+def nudge(task, *args) -> bool:
+    """Wake a worker; tell whether the broker took it. If not, the timetable finds the work a little later."""
     try:
         task.apply_async(args, retry=False)
     except (OperationalError, OSError) as trouble:
         log.warning("nudge_lost", task=task.name, error=type(trouble).__name__)
+        return False
+    return True
+
+
+def send_soon(task) -> None:
+    """Let a worker send what is due. While the broker is away it is sent here: without a code nobody can register."""
+    if not nudge(task):
+        send_due(limit=3)
 
 
 def _failed(letter: Letter, trouble: Exception) -> None:

@@ -39,7 +39,7 @@ def log_read(*, by, record, about=None, reason: str) -> ReadLog:
     act = current()
     return ReadLog.objects.create(
         reader=by,
-        acting_for=act.get("acting_for") or "",
+        acting_for=str(act.get("acting_for") or ""),
         what=record._meta.label_lower,
         object_id=str(getattr(record, "public_id", record.pk)),
         about=about,

@@ -6,3 +6,8 @@ class AuditConfig(AppConfig):
     name = "park.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self):
+        from . import work
+
+        work.watch()

@@ -9,10 +9,9 @@ class ActorMiddleware(HistoryMiddleware):
     """Name the person, the organisation acted for, the request and the route: never an address or any personal data."""
 
     def get_context(self, request) -> dict:
-        user = request.user
         return {
-            "user": user.pk,
-            "acting_for": request.session.get("acting_for") if user.is_authenticated else None,
+            "user": request.user.pk,
+            "acting_for": request.acting_for.organisation_id if request.acting_for else None,
             "request": str(structlog.contextvars.get_contextvars().get("request_id", "")),
         }
 

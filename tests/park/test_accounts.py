@@ -8,6 +8,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from park.accounts import actions, limits, post
 from park.accounts.models import Letter, LetterState, User
@@ -86,6 +87,17 @@ def test_a_mail_server_that_is_away_loses_nothing(client, sink, commits):
         post.send_due()
 
     assert [mail["Message-ID"] for mail in sink.mails] == [Letter.objects.get().message_id]
+
+
+def test_without_a_broker_a_code_arrives_all_the_same(client, sink, commits, monkeypatch):
+    def away(*args, **options):
+        raise OperationalError
+
+    monkeypatch.setattr("park.accounts.tasks.send_letters.apply_async", away)
+    with commits():
+        client.post(reverse("account_signup"), NEW)
+
+    assert sink.recipients == [["lin.yu@talent.example"]]
 
 
 def test_a_mailbox_that_does_not_exist_is_not_tried_again(client, sink, commits):
@@ -301,6 +313,14 @@ def test_a_disabled_account_is_out_at_once(client):
     User.objects.update(is_active=False)
 
     assert client.get(reverse("accounts:settings")).status_code == 302
+
+
+def test_signing_out_leaves_nothing_in_the_browser(client):
+    client.force_login(make_user())
+
+    answer = client.post(reverse("account_logout"))
+
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_htmx_is_led_to_the_sign_in_as_a_page(client):

@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
 from django.urls import reverse
 
 from park.accounts import sealing
@@ -71,6 +72,23 @@ def test_a_password_alone_does_not_open_an_account_with_a_second_factor(client):
     client.post(reverse("mfa_authenticate"), {"code": code})
 
     assert client.session["_auth_user_id"] == str(officer.pk)
+
+
+def test_a_new_factor_asks_the_password_again_and_ends_the_sign_ins_of_other_browsers(client):
+    user = make_user()
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        sign_in(browser, user)
+    assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session["mfa.totp.secret"]
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+
+    assert client.get(reverse("accounts:settings")).status_code == 200
+    assert elsewhere.get(reverse("accounts:settings")).status_code == 302
 
 
 def test_ten_wrong_codes_are_enough(client):

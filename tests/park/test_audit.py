@@ -1,6 +1,8 @@
 """The history is kept by the database, and a touched line is named."""
 
 import json
+import threading
+import time
 from io import StringIO
 
 import pytest
@@ -89,10 +91,24 @@ def test_who_acts_inside_another_act_is_forgotten_when_it_ends():
 
     with acting(officer, "outer"):
         with acting(None, "inner"):
-            pass
+            make_user()
         User.objects.filter(pk=user.pk).update(name="Right Name")
 
     assert user.history.get(pgh_label="update").pgh_context == {"user": officer.pk, "reason": "outer"}
+
+
+def test_what_a_task_changes_says_which_task_it_was():
+    from celery import shared_task
+
+    user = make_user()
+
+    @shared_task(name="tests.rename")
+    def rename():
+        User.objects.filter(pk=user.pk).update(name="By a task")
+
+    rename.delay()
+
+    assert user.history.get(pgh_label="update").pgh_context == {"user": None, "reason": "", "task": "tests.rename"}
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
@@ -266,9 +282,28 @@ def test_the_command_names_the_damaged_line_and_fails():
     ]
 
 
-def test_a_thousand_people_are_stored_and_chained_in_seconds(django_assert_max_num_queries):
-    import time
+@pytest.mark.django_db(transaction=True)
+def test_many_who_write_at_once_make_one_chain():
+    people = [make_user() for _ in range(4)]
 
+    def write(user):
+        for n in range(10):
+            User.objects.filter(pk=user.pk).update(name=f"Name {n}")
+        connection.close()
+
+    threads = [threading.Thread(target=write, args=[user]) for user in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    seqs = list(AuditLine.objects.order_by("seq").values_list("seq", flat=True))
+    assert AuditLine.objects.filter(event_table="accounts_userevent").count() == 44
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert faults() == []
+
+
+def test_a_thousand_people_are_stored_and_chained_in_seconds(django_assert_max_num_queries):
     began = time.monotonic()
     User.objects.bulk_create(User(email=f"mass{n}@talent.example") for n in range(1000))
     write_lines()
