@@ -1,13 +1,10 @@
 """How often a person wants to hear of what."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from . import kinds
 from .kinds import Topic
 from .models import Frequency
-
-ALWAYS = _("At once. This cannot be turned off.")
 
 
 def choosable() -> list[Topic]:

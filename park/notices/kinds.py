@@ -18,7 +18,7 @@ from typing import NamedTuple
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Channel
 
@@ -26,14 +26,14 @@ from .models import Channel
 class Topic(models.TextChoices):
     """What a person can ask to hear of more or less often."""
 
-    APPLICATIONS = "applications", _("Applications and decisions")
-    POLICIES = "policies", _("Policies that may fit")
-    SERVICES = "services", _("Services and institutions")
-    STAGES = "stages", _("Stages and milestones")
-    EVENTS = "events", _("Events")
-    WORK = "work", _("Work waiting for me")
-    DEADLINES = "deadlines", _("Deadlines")
-    SECURITY = "security", _("Sign-in and security")
+    APPLICATIONS = "applications", pgettext_lazy("topic", "Applications and decisions")
+    POLICIES = "policies", pgettext_lazy("topic", "Policies that may fit")
+    SERVICES = "services", pgettext_lazy("topic", "Services and institutions")
+    STAGES = "stages", pgettext_lazy("topic", "Stages and milestones")
+    EVENTS = "events", pgettext_lazy("topic", "Events")
+    WORK = "work", pgettext_lazy("topic", "Work waiting for me")
+    DEADLINES = "deadlines", pgettext_lazy("topic", "Deadlines")
+    SECURITY = "security", pgettext_lazy("topic", "Sign-in and security")
 
 
 NEVER_MUTED = (Topic.DEADLINES, Topic.SECURITY)

@@ -4,6 +4,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -65,8 +66,13 @@ def unsubscribe_url(kind: Kind, reader: Reader) -> str:
     """Return the address that turns a topic down with one click; '' for what cannot be turned down."""
     if not kind.mutable:
         return ""
+    return settings.BASE_URL + _unsubscribe_path().replace("TOKEN", unsubscribe_token(reader.id, kind.topic))
+
+
+@cache
+def _unsubscribe_path() -> str:
     with override("en"):
-        return settings.BASE_URL + reverse("notices:unsubscribe", args=[unsubscribe_token(reader.id, kind.topic)])
+        return reverse("notices:unsubscribe", args=["TOKEN"])
 
 
 def compose(kind: Kind, letter: Letter, reader: Reader, number: uuid.UUID) -> EmailMultiAlternatives:

@@ -76,8 +76,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your choice is saved."))
         return redirect("notices:preferences")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    fixed = sorted({Topic(kind.topic).label for kind in kinds.registered() if not kind.mutable and kind.in_portal})
-    return render(request, "notices/preferences.html", {"form": form, "fixed": fixed}, status=status)
+    return render(request, "notices/preferences.html", {"form": form}, status=status)
 
 
 @open_to_all("The signed address in a mail turns that topic down for its reader; opening it changes nothing.")

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.admin import GenericTabularInline, ModelAdmin
 
 from . import clocks
@@ -83,12 +84,18 @@ class ClockInline(RecordInline):
 def standing_of(clock: Clock) -> str:
     """Say in a word how a clock stands."""
     if clock.stopped_at:
-        return _("kept late") if clock.stopped_at > clock.due_at else _("kept")
+        return (
+            pgettext_lazy("promise", "kept late")
+            if clock.stopped_at > clock.due_at
+            else pgettext_lazy("promise", "kept")
+        )
     if clock.paused_at:
-        return _("paused")
+        return pgettext_lazy("promise", "paused")
     if clock.is_late:
-        return _("late")
-    return _("at risk") if clock.warn_at <= timezone.now() else _("in time")
+        return pgettext_lazy("promise", "late")
+    return (
+        pgettext_lazy("promise", "at risk") if clock.warn_at <= timezone.now() else pgettext_lazy("promise", "in time")
+    )
 
 
 class StandingFilter(admin.SimpleListFilter):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RecordQuerySet(models.QuerySet):
@@ -46,7 +47,12 @@ class TransitionLog(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("who")
     )  # NULL: the system
     acting_for = models.ForeignKey(
-        "organisations.Organisation", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("for")
+        "organisations.Organisation",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("acting", "for"),
     )
     at = models.DateTimeField(_("when"), default=timezone.now)
     reason_code = models.CharField(_("reason"), max_length=40, blank=True)

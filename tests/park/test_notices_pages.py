@@ -161,7 +161,7 @@ def test_strangers_are_asked_to_sign_in(client):
 # --- What we send -----------------------------------------------------------------------------------------------------
 def test_a_person_chooses_how_often_topic_by_topic(client, reader, release):
     page = client.get(CHOICES).content.decode()
-    assert "Decisions, deadlines and security cannot be turned off" in page
+    assert "Decisions, deadlines, security and what changes your own case cannot be turned off." in page
 
     answer = client.post(
         CHOICES, dict.fromkeys(client.get(CHOICES).context["form"].fields, "at_once") | {"policies": "daily"}

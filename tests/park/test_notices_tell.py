@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import get_template
+from django.template.loader_tags import BlockNode
 from django.test.utils import CaptureQueriesContext
 
 from park.accounts.models import User
-from park.notices import actions, kinds, schedule, tasks
+from park.notices import actions, kinds, letters, schedule, tasks
 from park.notices.kinds import Topic
 from park.notices.models import Channel, Delivery, Frequency, Notice, Preference
 from tests.factories.accounts import make_user
@@ -270,3 +272,11 @@ def test_many_notices_in_one_act_nudge_once(letter, django_capture_on_commit_cal
         tell(letter, make_user())
 
     assert after == [tasks.nudge]
+
+
+# --- The kinds of the whole house -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", kinds.registered(), ids=lambda kind: kind.name)
+def test_every_kind_that_a_room_registers_has_its_words(kind):
+    blocks = {node.name for node in get_template(kind.template).template.nodelist.get_nodes_by_type(BlockNode)}
+
+    assert {"subject", "body"} <= blocks <= set(letters.PARTS)
