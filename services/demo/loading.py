@@ -83,6 +83,7 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     knowledge.store(rng, companies, tenants, people, today)
     if copy == 0:
         load_cases(rng, cast, people, companies, talents, tenants, staff, password, tell)
+    accounts.confirm_addresses()
 
 
 def choose(people: list[Person], companies: list[Company]) -> Cast:
@@ -122,7 +123,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
 
 
 def staff_institutions(institutions: list[Institution], password: str) -> dict[int, User]:
-    """Give each institution a person who acts for it: two of the demo's sign-ins for open ones, one for a lapsed one."""
+    """Give each institution a person who acts for it; the demo's sign-ins go to two open ones and a lapsed one."""
     open_today = set(Offer.objects.open_on(timezone.localdate()).values_list("institution", flat=True))
     usable = [institution for institution in institutions if institution.pk in open_today]
     lapsed = [institution for institution in institutions if had_a_licence(institution)]
