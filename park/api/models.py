@@ -53,19 +53,32 @@ class ApiKeyQuerySet(models.QuerySet):
 class ApiKeyManager(BaseAPIKeyManager.from_queryset(ApiKeyQuerySet)):
     key_generator = HmacKeys(prefix_length=8, secret_key_length=43)
 
+    def assign_key(self, obj: "ApiKey") -> str:
+        """Give a key its secret and return it; the id is the public half, so no address or log holds the digest."""
+        secret, obj.prefix, obj.hashed_key = self.key_generator.generate()
+        obj.id = obj.prefix
+        return secret
+
 
 @audited(exclude=["hashed_key", "last_used_at"])
 class ApiKey(AbstractAPIKey):
     """A partner's key: shown once, kept as a digest, good for the scopes named and until it expires or is revoked."""
 
     organisation = models.ForeignKey(
-        "organisations.Organisation", models.CASCADE, related_name="api_keys", null=True, blank=True,
+        "organisations.Organisation",
+        models.CASCADE,
+        related_name="api_keys",
+        null=True,
+        blank=True,
         verbose_name=_("organisation"),
     )
     scopes = ArrayField(models.CharField(max_length=40, choices=Scope), verbose_name=_("scopes"), default=list)
     networks = ArrayField(
-        models.CharField(max_length=43, validators=[validate_network]), verbose_name=_("networks"), default=list,
-        blank=True, help_text=_("Address ranges the key may be used from, with commas between. Empty means anywhere."),
+        models.CharField(max_length=43, validators=[validate_network]),
+        verbose_name=_("networks"),
+        default=list,
+        blank=True,
+        help_text=_("Address ranges the key may be used from, with commas between. Empty means anywhere."),
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("made by")

@@ -20,6 +20,10 @@ def address_in(request: HttpRequest, code: str) -> str:
 
     A page that the address book does not know (a mistyped one) still gets its counterpart, by the prefix alone.
     """
+    if name := getattr(request, "language_parameter", ""):  # a page with one address for all languages
+        query = request.GET.copy()
+        query[name] = code
+        return f"{request.path}?{query.urlencode()}"
     here = request.get_full_path()
     there = translate_url(here, code)
     if there != here or request.resolver_match:
