@@ -395,6 +395,9 @@ CELERY_BEAT_SCHEDULE = {
     "Finish releases that a dead worker left": {
         "task": "services.policies.tasks.finish_releases", "schedule": 60, "options": {"expires": 50},
     },
+    "Warn of licences that end, end silent requests": {
+        "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
     "Remind, warn and close by the clock": {
         "task": "park.workflow.tasks.watch_clocks", "schedule": 300, "options": {"expires": 250},
     },

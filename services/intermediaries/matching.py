@@ -284,7 +284,7 @@ def _about_the_institution(row, wish: Wish):
         yield {
             "code": "reply",
             "met": True,
-            "minutes": int(row.first_reply.total_seconds() // 60),
+            "minutes": round(row.first_reply.total_seconds() / 60),
             "replies": row.replies,
         }
     if row.key_partner:
