@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from park.notices.actions import tell_set
 from park.rules.linter import Severity, lint_rule
 from park.rules.tree import RuleError, parse
-from park.workflow.actions import GuardFailed, MoveRefused, apply_move, begin, verb
+from park.workflow.actions import GuardFailed, MoveRefused, Stale, apply_move, begin, verb
 
 from . import access, matching, scope, tasks, words
 from .models import Policy, PolicyVersion, Preview, Release
@@ -72,7 +72,9 @@ def draft_version(*, slug: str, about: dict, wording: dict, by, depends_on=None,
 
 
 @verb
-def revise(*, version: PolicyVersion, wording: dict, by, about: dict | None = None) -> PolicyVersion:
+def revise(
+    *, version: PolicyVersion, wording: dict, by, about: dict | None = None, lock: int | None = None
+) -> PolicyVersion:
     """Rewrite a draft. Raises MoveRefused once it was sent, RuleNotRight if the conditions cannot be read."""
     _only(wording, WORDING), _only(about or {}, ABOUT)
     if not access.may_draft(by):
@@ -80,6 +82,8 @@ def revise(*, version: PolicyVersion, wording: dict, by, about: dict | None = No
     version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version.pk)
     if version.state != State.DRAFT:
         raise MoveRefused(_("Only a draft can be rewritten. Draft a new version instead."))
+    if lock is not None and lock != version.version:
+        raise Stale
     for name, value in wording.items():
         setattr(version, name, value)
     if about:
@@ -148,10 +152,8 @@ def release(*, version: PolicyVersion, by, previewed: Preview, lock: int | None 
         MACHINE, version, "release", by=by, may=access.may_make, version=lock, changes={"released_at": now},
         versions={"preview": previewed.pk, "vocabulary": version.parsed.vocabulary.version},
     )  # fmt: skip
-    seen_now = matching.preview(version, by)
-    made = Release.objects.create(
-        version=version, by=by, at=now, preview=previewed, drift=matching.drift(previewed, seen_now)
-    )
+    drift = matching.drift(previewed, matching.look(version))
+    made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift)
     transaction.on_commit(lambda: tasks.nudge(tasks.run_release, made.pk))
     return made
 

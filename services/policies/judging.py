@@ -34,10 +34,11 @@ class Match:
     known: Mapping[str, Known] = field(default_factory=dict)
     subject: str = ""
     checked_at: dt.datetime = field(default_factory=timezone.now)
+    of: PolicyVersion | None = None  # None: the version that the catalogue shows
 
     @property
     def version(self) -> PolicyVersion:
-        return self.policy.current
+        return self.of or self.policy.current
 
     @property
     def verdict(self) -> str:
@@ -106,6 +107,15 @@ def of_tenant(policies: Iterable[Policy], tenant) -> list[Match]:
     return [Match(policy, judge(rule_of(policy.current), values), known, str(tenant), now) for policy in policies]
 
 
+def of_rows(version: PolicyVersion, rows: Iterable[TenantFact]) -> list[Match]:
+    """Return what a version says of each of these tenants, for officers."""
+    rule = rule_of(version)
+    policy = version.policy
+    return [
+        Match(policy, judge(rule, wide_row.values_of(row)), origins(row), str(row.tenant), of=version) for row in rows
+    ]
+
+
 def of_answers(policies: Iterable[Policy], answers: Mapping[str, object], source: str = "answer") -> list[Match]:
     """Return what policies say of somebody of whom only some answers are known. Nothing is kept."""
     known = {key: Known(source) for key in answers}
@@ -121,8 +131,7 @@ def of_verdict(verdict: Verdict) -> Match:
         entry["fact"]: Known(entry["source"] or "", dt.date.fromisoformat(entry["as_of"]) if entry["as_of"] else None)
         for entry in verdict.trace
     }
-    match = Match(version.policy, judge(rule_of(version), values), known, checked_at=verdict.judged_at)
-    return match
+    return Match(version.policy, judge(rule_of(version), values), known, checked_at=verdict.judged_at, of=version)
 
 
 def settled_by(key: str, matches: Iterable[Match], without: Policy) -> int:

@@ -160,24 +160,38 @@ def tell(version: PolicyVersion) -> int:
     return tell_set(KIND, recipients=addressed(version), subject_id=version.pk, version=version.number)
 
 
+SETS = """
+    coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'fits'), '{}'),
+    coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'may_fit'), '{}'),
+    coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE near AND word <> 'fits'), '{}')"""
+
+
 def preview(version: PolicyVersion, by) -> Preview:
     """Look whom a release would reach now, and keep what was seen. The ids stay in the database."""
-    rows = judged(version)
-    sql, params = _compiled(rows)
-    told = people(rows.filter(word__in=TOLD_WORDS).values("pk")).count()
+    sql, params = _compiled(judged(version))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO policies_preview (version_id, by_id, at, fits, may_fit, near, people)
-            SELECT %s, %s, %s,
-                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'fits'), '{{}}'),
-                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE word = 'may_fit'), '{{}}'),
-                coalesce(array_agg(tenant_id ORDER BY tenant_id) FILTER (WHERE near AND word <> 'fits'), '{{}}'), %s
-            FROM ({sql}) j RETURNING id
+            INSERT INTO policies_preview (version_id, by_id, at, people, fits, may_fit, near)
+            SELECT %s, %s, %s, %s, {SETS} FROM ({sql}) j RETURNING id
             """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
-            [version.pk, by.pk, timezone.now(), told, *params],
+            [version.pk, by.pk, timezone.now(), people_reached(version), *params],
         )
         return Preview.objects.get(pk=cursor.fetchone()[0])
+
+
+def look(version: PolicyVersion) -> Preview:
+    """Look whom a release would reach now, and keep nothing."""
+    sql, params = _compiled(judged(version))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SETS} FROM ({sql}) j", params)  # noqa: S608 - compiled by the ORM
+        fits, may_fit, near = cursor.fetchone()
+    return Preview(version=version, fits=fits, may_fit=may_fit, near=near, people=people_reached(version))
+
+
+def people_reached(version: PolicyVersion) -> int:
+    """Return how many people a release would tell now."""
+    return people(judged(version).filter(word__in=TOLD_WORDS).values("pk")).count()
 
 
 def drift(old: Preview, new: Preview) -> dict:

@@ -105,9 +105,9 @@ class PolicyVersion(models.Model):
     title = models.CharField(_("title"), max_length=300)  # title_en, title_zh_hans
     summary = models.TextField(_("summary"))  # summary_en, summary_zh_hans
     rule = models.JSONField(_("conditions"))
-    benefits = models.JSONField(_("benefits"), default=list)
-    documents = models.JSONField(_("documents"), default=list)
-    steps = models.JSONField(_("steps"), default=list)
+    benefits = models.JSONField(_("benefits"), default=list, blank=True)
+    documents = models.JSONField(_("documents"), default=list, blank=True)
+    steps = models.JSONField(_("steps"), default=list, blank=True)
     notes = models.TextField(_("notes on what is a guess"), blank=True)  # notes_en, notes_zh_hans
     amount_max = models.DecimalField(_("up to, CNY"), max_digits=18, decimal_places=2, null=True, blank=True)
     valid_from = models.DateField(_("in force from"), null=True, blank=True)

@@ -10,8 +10,10 @@ from services.policies.models import Policy, PolicyVersion, Release
 from .accounts import make_staff
 
 number = count(1)
-OFFICER = ("policies.view_policy", "policies.view_policyversion", "policies.add_policyversion",
-           "policies.change_policyversion")  # fmt: skip
+OFFICER = (
+    "policies.view_policy", "policies.add_policy", "policies.change_policy", "policies.view_policyversion",
+    "policies.add_policyversion", "policies.change_policyversion",
+)  # fmt: skip
 REVIEWER = (*OFFICER, "policies.review_policy")
 MANAGER = ("policies.view_policy", "policies.view_policyversion", "policies.release_policy", "policies.view_release")
 ABOUT = {

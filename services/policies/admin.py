@@ -1,0 +1,353 @@
+"""The staff's desk for policies: written, checked, looked at and released, through the same verbs as everywhere."""
+
+from django.contrib import admin, messages
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+
+from incubation.journey.staff import StaffAct, StaffActs
+from park.workflow.actions import MoveRefused, open_moves
+from park.workflow.models import TransitionLog
+
+from . import access, actions, reach
+from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
+from .cards import conditions
+from .kinds import Live
+from .models import Policy, PolicyVersion, Preview, Release
+from .states import MACHINE, State
+
+STATE_TONES = {
+    State.DRAFT: "info", State.IN_REVIEW: "warning", State.APPROVED: "success", State.RELEASED: "success",
+    State.WITHDRAWN: "danger",
+}  # fmt: skip
+
+
+class ReadOnly:
+    """What only verbs write."""
+
+    extra = 0
+    can_delete = False
+    tab = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class HistoryInline(ReadOnly, GenericTabularInline, TabularInline):
+    """The steps of a version, as they were taken."""
+
+    model = TransitionLog
+    ct_field, ct_fk_field = "content_type", "object_id"
+    fields = ("at", "move", "origin", "target", "actor", "note", "refusal")
+    verbose_name_plural = _("history")
+    ordering = ("-at", "-pk")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor")
+
+
+class VersionInline(ReadOnly, TabularInline):
+    model = PolicyVersion
+    fields = ("number", "title_en", "title_zh_hans", "state", "author", "released_at")
+    ordering = ("-number",)
+    show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author", "policy")
+
+
+class LiveFilter(admin.SimpleListFilter):
+    title, parameter_name = _("today"), "live"
+
+    def lookups(self, request, model_admin):
+        return Live.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(live=self.value()) if self.value() else queryset
+
+
+@admin.register(Policy)
+class PolicyAdmin(ModelAdmin):
+    list_display = ("title", "today", "stands", "kind", "level", "applicant", "confidence")
+    list_filter = (LiveFilter, "current__state", "kind", "level", "applicant", "confidence")
+    list_filter_submit = True
+    list_select_related = ("current",)
+    search_fields = ("slug", "document_no", "versions__title_en", "versions__title_zh_hans")
+    ordering = ("slug",)
+    inlines = (VersionInline,)
+    filter_horizontal = ("depends_on", "supersedes")
+    actions_detail = ("next_version",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_status()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, **(kwargs if obj else {**kwargs, "form": NewPolicy}))
+
+    def get_fieldsets(self, request, obj=None):
+        about = (None, {"fields": ("slug", *ABOUT)})
+        if obj is None:
+            return (about, (_("First wording"), {"fields": NewPolicy.FIRST}))
+        return (about, (_("How it hangs together"), {"fields": ("depends_on", "supersedes")}))
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("slug", *ABOUT) if obj else ()  # what it is about changes with a version, through a second officer
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            return  # only the links to other policies, which save_related keeps
+        try:
+            version = actions.draft_version(
+                slug=form.cleaned_data["slug"], about=form.about(), wording=form.wording(), by=request.user
+            )
+        except MoveRefused as refusal:
+            raise PermissionDenied(str(refusal)) from None
+        obj.pk = version.policy_id
+        obj.refresh_from_db()
+
+    @action(description=_("Draft the next version"), icon="edit_document", url_path="next-version")
+    def next_version(self, request, object_id):
+        return redirect(f"{reverse('admin:policies_policyversion_add')}?policy={object_id}")
+
+    @display(description=_("title"))
+    def title(self, policy):
+        return str(policy)
+
+    @display(description=_("today"), ordering="live", label={"open": "success", "closing_soon": "warning"})
+    def today(self, policy):
+        return policy.live, Live(policy.live).label
+
+    @display(description=_("version shown"), label=STATE_TONES)
+    def stands(self, policy):
+        if policy.current is None:
+            return "", "–"
+        return policy.current.state, policy.current.get_state_display()
+
+
+def verb_of(act):
+    """Return a verb as the buttons of a case page call it."""
+
+    def door(*, record, by, version, note=""):
+        return act(version=record, by=by, note=note, lock=version)
+
+    return door
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(StaffActs, ModelAdmin):
+    machine, may = MACHINE, access.may_make
+    acts = (
+        StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
+        StaffAct("approve", verb_of(actions.approve), "record", "check", fields=("note",)),
+        StaffAct("return", verb_of(actions.return_for_changes), "record", "undo", fields=("note",), required=("note",)),
+        StaffAct("close", verb_of(actions.close), "record", "event_busy", fields=("note",)),
+        StaffAct("archive", verb_of(actions.archive), "record", "archive", fields=("note",)),
+        StaffAct("withdraw", verb_of(actions.withdraw), "record", "block", fields=("note",), required=("note",)),
+        StaffAct("cancel", verb_of(actions.cancel), "record", "cancel", fields=("note",)),
+    )
+    list_display = ("title", "policy_slug", "number", "stands", "author", "created_at", "released_at")
+    list_filter = ("state", "policy__kind", "policy__level", "author")
+    list_filter_submit = True
+    list_select_related = ("policy", "author")
+    search_fields = ("title_en", "title_zh_hans", "policy__slug")
+    autocomplete_fields = ("policy",)
+    ordering = ("-created_at", "-pk")
+    inlines = (HistoryInline,)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None or self._is_open(request, obj):
+            kwargs["form"] = Revision if obj else NextVersion
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        policy = Policy.objects.filter(pk=request.GET.get("policy") or 0).first()
+        newest = policy.versions.order_by("-number").first() if policy else None
+        kept = {name: getattr(newest, name) for name in WORDING} if newest else {}
+        return {"policy": policy, **kept}
+
+    def get_fieldsets(self, request, obj=None):
+        shown = () if obj is None else ("in_words_en", "in_words_zh")
+        first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link")
+        return (
+            (None, {"fields": (*first, "title_en", "title_zh_hans", "summary_en", "summary_zh_hans")}),
+            (_("Conditions"), {"fields": (*shown, "rule"), "classes": ["tab"]}),
+            (_("What it brings and asks"), {"fields": ("benefits", "documents", "steps"), "classes": ["tab"]}),
+            (
+                _("Dates and notes"),
+                {
+                    "fields": ("valid_from", "valid_until", "deadline", "compiler_status", "notes_en", "notes_zh_hans")
+                    + (("read",) if obj is not None and self._is_open(request, obj) else ()),
+                    "classes": ["tab"],
+                },
+            ),
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return ()
+        fixed = ("policy", "number", "state", "reach_link", "in_words_en", "in_words_zh")
+        return fixed if self._is_open(request, obj) else (*fixed, *WORDING)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or self._is_open(request, obj))
+
+    def _is_open(self, request, obj) -> bool:
+        return obj.state == State.DRAFT and access.may_draft(request.user)
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        try:
+            if change:
+                read = form.cleaned_data["read"]
+                saved = actions.revise(version=obj, wording=form.wording(), by=request.user, lock=read)
+            else:
+                policy = form.cleaned_data["policy"]
+                saved = actions.draft_version(slug=policy.slug, about={}, wording=form.wording(), by=request.user)
+        except MoveRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            if not change:
+                raise PermissionDenied(str(refusal)) from None
+            obj.refresh_from_db()
+        else:
+            obj.pk = saved.pk
+            obj.refresh_from_db()
+
+    # --- Whom it reaches ----------------------------------------------------------------------------------------------
+    def get_urls(self):
+        views = [
+            path("<int:pk>/reach/", self.admin_site.admin_view(self.reach_view), name="policies_policyversion_reach")
+        ]
+        return views + super().get_urls()
+
+    def reach_view(self, request, pk):
+        """Show whom a release would reach, and release it. A POST looks, or releases what was looked at."""
+        version = PolicyVersion.objects.select_related("policy").filter(pk=pk).first()
+        if version is None:
+            raise Http404
+        if not access.may_preview(request.user):
+            raise PermissionDenied(_now("Only policy officers and managers may see whom a policy reaches."))
+        here = reverse("admin:policies_policyversion_reach", args=[pk])
+        if request.method == "POST":
+            return self._look_or_release(request, version, here)
+        seen = (
+            Preview.objects.filter(version=version, by=request.user, pk=request.GET["preview"]).first()
+            if request.GET.get("preview", "").isdigit()
+            else Preview.objects.filter(version=version, by=request.user).first()
+        )
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _now("Whom it reaches"),
+            "version": version,
+            "here": here,
+            "case": reverse("admin:policies_policyversion_change", args=[pk]),
+            "may_release": any(
+                move.name == "release" for move in open_moves(MACHINE, version, request.user, access.may_make)
+            ),
+        }
+        if seen is not None:
+            which = request.GET.get("which", "fits")
+            page |= reach.shown(version, seen, which)
+            page["page_obj"] = listed = Paginator(page["ids"], reach.PAGE).get_page(request.GET.get("page"))
+            page["rows"] = reach.rows(version, listed.object_list)
+        return render(request, "policies/admin_reach.html", page)
+
+    def _look_or_release(self, request, version, here):
+        try:
+            if "release" not in request.POST:
+                seen = actions.preview(version=version, by=request.user)
+                return redirect(f"{here}?preview={seen.pk}")
+            seen = Preview.objects.filter(pk=request.POST["release"], version=version).first()
+            if seen is None:
+                raise Http404
+            made = actions.release(version=version, by=request.user, previewed=seen, lock=request.POST.get("read"))
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(here)
+        messages.success(request, _now("Released. The park is judging and telling now; the counts grow here."))
+        return redirect("admin:policies_release_change", made.pk)
+
+    @display(description=_("whom it reaches"))
+    def reach_link(self, version):
+        if version.state in {State.CANCELLED, State.WITHDRAWN}:
+            return "–"
+        url = reverse("admin:policies_policyversion_reach", args=[version.pk])
+        return format_html('<a class="underline" href="{}">{}</a>', url, _now("See whom it would reach"))
+
+    @display(description=_("conditions in English"))
+    def in_words_en(self, version):
+        return self._in_words(version, "en")
+
+    @display(description=_("conditions in Chinese"))
+    def in_words_zh(self, version):
+        return self._in_words(version, "zh-hans")
+
+    def _in_words(self, version, language: str):
+        with override(language):
+            return format_html_join("", "<p>{}</p>", ((each["rule"],) for each in conditions(version)))
+
+    @display(description=_("policy"))
+    def policy_slug(self, version):
+        return version.policy.slug
+
+    @display(description=_("state"), ordering="state", label=STATE_TONES)
+    def stands(self, version):
+        return version.state, version.get_state_display()
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly, ModelAdmin):
+    list_display = ("version", "at", "by", "progress_label", "fits", "may_fit", "near", "told")
+    list_filter = ("progress", ("at", admin.DateFieldListFilter))
+    list_filter_submit = True
+    list_select_related = ("version", "by")
+    search_fields = ("version__title_en", "version__title_zh_hans", "version__policy__slug")
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+    fields = (
+        "version", "by", "at", "progress", "completed_at", "fits", "may_fit", "near", "told", "read", "mails",
+        "changed",
+    )  # fmt: skip
+    readonly_fields = ("read", "mails", "changed")
+
+    @display(description=_("progress"), label={"complete": "success", "running": "info", "queued": "warning"})
+    def progress_label(self, release):
+        return release.progress, release.get_progress_display()
+
+    @display(description=_("read in the portal"))
+    def read(self, release):
+        return reach.read(release.version)
+
+    @display(description=_("e-mails by state"))
+    def mails(self, release):
+        return ", ".join(f"{label}: {count}" for label, count in reach.mails(release.version)) or "–"
+
+    @display(description=_("changed since the preview"))
+    def changed(self, release):
+        return reach.drift_in_words(release.drift)

@@ -1,0 +1,106 @@
+"""What officers type about policies. The forms listen; the verbs write."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from incubation.facts.vocabulary import TENANT_FACTS
+from park.rules.linter import Severity, lint
+
+from .models import Policy, PolicyVersion
+
+WORDING = (
+    "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps",
+    "valid_from", "valid_until", "deadline", "compiler_status", "notes_en", "notes_zh_hans",
+)  # fmt: skip
+ABOUT = (
+    "document_no", "level", "region", "kind", "applicant", "issuing_body_en", "issuing_body_zh_hans", "issued_on",
+    "source_document", "source_url", "confidence",
+)  # fmt: skip
+NOTHING_ASKED = {"version": 1, "all": []}
+
+
+class Wording(forms.ModelForm):
+    """The wording of a version: a rule that cannot be read, or that nobody can meet, is refused with its reasons."""
+
+    class Meta:
+        model = PolicyVersion
+        fields = WORDING
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "rule" in self.fields and self.instance.pk is None:
+            self.initial.setdefault("rule", NOTHING_ASKED)
+
+    def clean_rule(self):
+        rule = self.cleaned_data["rule"]
+        faults = [str(each) for each in lint(rule, TENANT_FACTS) if each.severity == Severity.ERROR]
+        if faults:
+            raise forms.ValidationError(faults)
+        return rule
+
+    def clean_benefits(self):
+        return self._in_two_languages("benefits")
+
+    def clean_documents(self):
+        return self._in_two_languages("documents")
+
+    def clean_steps(self):
+        return self._in_two_languages("steps")
+
+    def _in_two_languages(self, name: str) -> list:
+        entries = self.cleaned_data[name] or []
+        if not isinstance(entries, list) or not all(
+            isinstance(each, dict) and (each.get("en") or each.get("zh")) for each in entries
+        ):
+            raise forms.ValidationError(_('Write a list of texts in two languages: [{"en": "…", "zh": "…"}].'))
+        return entries
+
+    def wording(self) -> dict:
+        return {name: self.cleaned_data[name] for name in WORDING if name in self.cleaned_data}
+
+
+class Revision(Wording):
+    """A draft as an officer had it open; whether somebody else changed it meanwhile is told by its version."""
+
+    read = forms.IntegerField(label="", widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read"] = self.instance.version
+
+
+class NextVersion(Wording):
+    """The next version of a policy that exists."""
+
+    class Meta(Wording.Meta):
+        fields = ("policy", *WORDING)
+
+
+class NewPolicy(forms.ModelForm):
+    """A policy that is new to the park, with the first wording of it."""
+
+    title_en = forms.CharField(label=_("title (English)"), max_length=300, widget=UnfoldAdminTextInputWidget)
+    title_zh_hans = forms.CharField(label=_("title (Chinese)"), max_length=300, widget=UnfoldAdminTextInputWidget)
+    summary_en = forms.CharField(label=_("summary (English)"), required=False, widget=UnfoldAdminTextareaWidget)
+    summary_zh_hans = forms.CharField(label=_("summary (Chinese)"), widget=UnfoldAdminTextareaWidget)
+
+    source_url = forms.URLField(
+        label=_("source address"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    FIRST = ("title_en", "title_zh_hans", "summary_en", "summary_zh_hans")
+
+    class Meta:
+        model = Policy
+        fields = ("slug", *ABOUT)
+
+    def about(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ABOUT}
+
+    def wording(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.FIRST} | {"rule": NOTHING_ASKED}
