@@ -395,6 +395,15 @@ CELERY_BEAT_SCHEDULE = {
     "Finish releases that a dead worker left": {
         "task": "services.policies.tasks.finish_releases", "schedule": 60, "options": {"expires": 50},
     },
+    "Compute the facts of whom something changed": {
+        "task": "incubation.facts.tasks.refresh_what_changed", "schedule": 60, "options": {"expires": 50},
+    },
+    "Compute the facts of everybody": {
+        "task": "incubation.facts.tasks.refresh_all", "schedule": 3600, "options": {"expires": 3000},
+    },
+    "Judge tenants whose facts changed, tell whom a policy newly fits": {
+        "task": "services.policies.tasks.rejudge_changed", "schedule": 60, "options": {"expires": 50},
+    },
     "Warn of licences that end, end silent requests": {
         "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
