@@ -95,30 +95,35 @@ def silent_peer():
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
 
 
-@pytest.mark.parametrize("broker", ["refused", "silent"])
-def test_an_act_is_committed_quickly_and_loses_nothing_while_the_broker_is_away(broker, silent_peer, sink):
+def test_an_act_is_committed_quickly_and_loses_nothing_while_the_broker_is_away(silent_peer, sink):
     make_user(email="zhao@talent.example")
+
+    for subject, broker in ((1, "redis://127.0.0.1:1/0"), (3, silent_peer)):
+        first, second = told_while_away(broker, subject)
+        assert first < 5  # the nudge itself is given a second; the rest is a cold process on a busy machine
+        assert second < 1  # a broker that was away a moment ago is not asked again
+
+    with known(release_kind(), RELEASE):
+        tasks.deliver()  # the sweep
+    assert len(sink.to("zhao@talent.example")) == 4
+
+
+def told_while_away(broker: str, subject: int) -> list[float]:
+    """Tell two things from a process whose broker is this one; return how long each act took."""
     web = process(
         """
         from django.db import transaction
         from park.celery import app
         app.conf.task_always_eager = False
         with known(release_kind(), RELEASE) as kind:
-            for subject in (7, 8):
+            for subject in (SUBJECT, SUBJECT + 1):
                 start = time.monotonic()
                 with transaction.atomic():
                     actions.tell_set(kind, recipients=User.objects.all(), subject_id=subject)
                 print(time.monotonic() - start)
-        """,
-        REDIS_URL=silent_peer if broker == "silent" else "redis://127.0.0.1:1/0",
+        """.replace("SUBJECT", str(subject)),
+        REDIS_URL=broker,
     )
     told, _ = web.communicate(timeout=60)
     assert web.returncode == 0
-    first, second = map(float, told.split())
-    assert first < 2.5  # the nudge itself is given a second; the rest is a cold process
-    assert second < 0.5  # a broker that was away a moment ago is not asked again
-
-    with known(release_kind(), RELEASE):
-        tasks.deliver()  # the sweep
-
-    assert len(sink.to("zhao@talent.example")) == 2
+    return [float(line) for line in told.split()]

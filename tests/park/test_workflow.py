@@ -1,9 +1,11 @@
 """A record moves only as its table says, by whom it says, once, and it is all written down."""
 
+import threading
+
 import pytest
 import structlog
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, connections, models, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import translation
 
@@ -232,10 +234,12 @@ def test_the_log_cannot_be_rewritten():
             rewriting()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_move_needs_a_transaction():
+def test_a_move_needs_a_transaction(monkeypatch):
+    paper = Paper.objects.create()
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
+
     with pytest.raises(TransactionManagementError):
-        move(Paper.objects.create(), "send", None)
+        move(paper, "send", None)
 
 
 # --- Refused tries ----------------------------------------------------------------------------------------------------
@@ -311,19 +315,32 @@ def test_our_own_fault_stays_an_error():
         hand_in(Paper.objects.create(), writer(), title="x" * 51)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_deadlock_is_tried_again_twice():
-    tries = []
+    tries, answers = [], []
 
     @verb
-    def unlucky():
+    def unlucky(luck):
         tries.append(1)
-        if len(tries) < 3:
-            with transaction.atomic():
-                User.objects.raw("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")._fetch_all()
+        if len(tries) < luck:
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
         return "done"
 
-    assert (unlucky(), len(tries)) == ("done", 3)
+    def another_request():  # its connection is not in the transaction that the test will roll back
+        try:
+            answers.append(unlucky(3))
+            tries.clear()
+            unlucky(4)
+        except actions.Conflict as refusal:
+            answers.append(refusal.code)
+        finally:
+            connection.close()
+
+    request = threading.Thread(target=another_request)
+    request.start()
+    request.join()
+
+    assert answers == ["done", "40P01"]
 
 
 # --- Clocks of a move -------------------------------------------------------------------------------------------------
