@@ -52,7 +52,8 @@ class QueueFilter(admin.SimpleListFilter):
             case "applicant":
                 return queryset.filter(state=MORE_INFO)
             case "late":
-                return queryset.filter(state__in=WITH_THE_PARK, due_at__lt=timezone.now())
+                waits = queryset.filter(state__in=WITH_THE_PARK).exclude(state=MORE_INFO)  # there the applicant is late
+                return waits.filter(due_at__lt=timezone.now())
             case "decide":
                 return queryset.filter(state="in_review").exclude(officer=request.user)
         return queryset

@@ -5,7 +5,7 @@ import secrets
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -197,8 +197,9 @@ def papers_task(request, record: Application, draft: Draft, this: Task):
                 return redirect(f"{task_url(record, this)}#{paper.key}")
             broken[paper.key] = form
     missing = draft.missing_papers(this) if status == HTTPStatus.UNPROCESSABLE_ENTITY and not broken else []
+    vault = list(usable(request.user).filter(kind__in=[paper.kind for paper in this.papers]).order_by("-uploaded_at"))
     page = task_page(record, draft, this) | {
-        "papers": [paper_row(record, draft, paper, broken.get(paper.key), missing) for paper in this.papers],
+        "papers": [paper_row(record, draft, paper, vault, broken.get(paper.key), missing) for paper in this.papers],
         "forms": list(broken.values()),
         "missing": [{"label": paper.label, "key": paper.key} for paper in missing],
         "has_errors": bool(broken or missing),
@@ -236,7 +237,7 @@ def own_file(user, public_id: str) -> Document:
     """Return one of the reader's own files that can be used; else 404."""
     try:
         return get_object_or_404(usable(user), public_id=public_id)
-    except ValueError:
+    except ValidationError:  # not an id at all
         raise Http404 from None
 
 
@@ -244,7 +245,9 @@ def usable(user):
     return Document.objects.current().filter(owner=user).exclude(state=DocumentState.QUARANTINED)
 
 
-def paper_row(record: Application, draft: Draft, paper: Paper, form: PaperForm | None, missing: list[Paper]) -> dict:
+def paper_row(
+    record: Application, draft: Draft, paper: Paper, vault: list[Document], form: PaperForm | None, missing: list[Paper]
+) -> dict:
     """Return what the page shows of one paper: what is there, what is on file, and the place to add one."""
     there = draft.files(paper)
     used = {entry.document_id for entry in there}
@@ -262,8 +265,8 @@ def paper_row(record: Application, draft: Draft, paper: Paper, form: PaperForm |
                 "since": document.uploaded_at,
                 "until": document.valid_until,
             }
-            for document in usable(record.talent.user).filter(kind=paper.kind).order_by("-uploaded_at")
-            if document.pk not in used
+            for document in vault
+            if document.kind == paper.kind and document.pk not in used
         ],
     }
 

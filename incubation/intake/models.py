@@ -100,7 +100,8 @@ class Application(models.Model):
     """A person's request for a place in the park, for a project that needs no company yet.
 
     ``ref`` is ``draft_ref`` (D-…) until it is sent, then its receipt number (LJ-2026-0391). ``answers`` is what was
-    typed so far, by task: ``{"idea": {"raw": {name: [text, …]}, "checked": true, "version": 3, "edit": "…", "at": "…"}}``.
+    typed so far, by task:
+    ``{"idea": {"raw": {name: [text, …]}, "checked": true, "version": 3, "edit": "…", "at": "…"}}``.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")

@@ -145,8 +145,8 @@ def advance(*, tenant: Tenant, by, note: str = "", version: int | None = None) -
 
     changes = {"stage": target, "stage_since": _today(), "stage_due": target and _usual_end(target)}
     log = apply_move(
-        MACHINE, tenant, "advance", by=by, may=access.may_make, note=note, version=version, guard=guard, changes=changes,
-        versions={"from": origin, "to": target or ""},
+        MACHINE, tenant, "advance", by=by, may=access.may_make, note=note, version=version, guard=guard,
+        changes=changes, versions={"from": origin, "to": target or ""},
     )  # fmt: skip
     _decide(gates[0], Gate.Outcome.PASSED, log)
     _leave_stage(tenant)

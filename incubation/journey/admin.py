@@ -10,6 +10,7 @@ from park.workflow.models import TransitionLog
 
 from . import access, actions
 from .models import Gate, Milestone, MilestonePlan, StageEnrolment, StageGuide, Tenant
+from .seeds import IN_TWO_LANGUAGES
 from .staff import StaffAct, StaffActs
 from .stages import Stage
 from .states import MACHINE
@@ -118,10 +119,10 @@ class StageGuideAdmin(ModelAdmin):
     readonly_fields = ("stage",)
     fieldsets = (
         (None, {"fields": ("stage", "months_from", "months_to")}),
-        ("English", {"fields": tuple(f"{n}_en" for n in ("gate", "summary", "who", "entry", "gets", "asks", "evidence"))}),
+        ("English", {"fields": tuple(f"{name}_en" for name in IN_TWO_LANGUAGES)}),
         (
             "简体中文",
-            {"fields": tuple(f"{n}_zh_hans" for n in ("gate", "summary", "who", "entry", "gets", "asks", "evidence"))},
+            {"fields": tuple(f"{name}_zh_hans" for name in IN_TWO_LANGUAGES)},
         ),
     )
 

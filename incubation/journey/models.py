@@ -102,7 +102,7 @@ class StageEnrolment(models.Model):
 
 
 class Gate(models.Model):
-    """A passage to the next stage (or, after the last, out of the park) as one person proposed and another decided it."""
+    """A passage to the next stage (after the last: out of the park), as one person proposed and another decided it."""
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("To be decided")
@@ -131,7 +131,9 @@ class Gate(models.Model):
                 fields=["tenant"], condition=Q(outcome="open"), name="a_tenant_stands_at_one_gate_at_a_time",
                 violation_error_message=_("This tenant stands at a gate already."),
             ),
-            models.CheckConstraint(name="a_gate_has_a_known_outcome", condition=Q(outcome__in=["open", "passed", "held"])),
+            models.CheckConstraint(
+                name="a_gate_has_a_known_outcome", condition=Q(outcome__in=["open", "passed", "held"])
+            ),
             models.CheckConstraint(
                 name="a_gate_is_decided_or_open",
                 condition=Q(outcome="open", decided_by=None, decided_at=None)
@@ -149,7 +151,7 @@ class Gate(models.Model):
 
 
 class StageGuide(models.Model):
-    """What the park says of a stage: for whom, what one gets, what the next gate asks. Kept by staff, in two languages."""
+    """What the park says of a stage: for whom, what one gets, what its gate asks. Kept by staff, in two languages."""
 
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, unique=True)
     gate = models.CharField(_("gate into this stage"), max_length=40)

@@ -1,7 +1,13 @@
 """A tenant's way through the five stages, as the ``path`` component shows it."""
 
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, OuterRef, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
 
 from park.pages.wording import local_date
 
@@ -11,17 +17,20 @@ from .states import TenantState
 
 
 def guides() -> dict[str, StageGuide]:
-    """Return what the park says of each stage, by stage, in one question."""
-    return {guide.stage: guide for guide in StageGuide.objects.all()}
+    """Return what the park says of each stage, by stage, with its usual milestones as ``plan``, in one question."""
+    here = build_localized_fieldname("name", get_language() or settings.LANGUAGE_CODE)
+    plan = MilestonePlan.objects.filter(stage=OuterRef("stage")).order_by("position")
+    plan = plan.annotate(words=Coalesce(NullIf(here, Value("")), "name_en", output_field=CharField())).values("words")
+    return {guide.stage: guide for guide in StageGuide.objects.annotate(plan=ArraySubquery(plan))}
 
 
 def address(stage: Stage) -> str:
     return reverse("journey:stage", args=[stage.number, stage.slug])
 
 
-def park_map() -> list[dict]:
+def park_map(known: dict[str, StageGuide] | None = None) -> list[dict]:
     """Return the five stages without a position, each with the way to its page."""
-    known = guides()
+    known = guides() if known is None else known
     return [
         {
             "number": stage.number,
@@ -37,22 +46,21 @@ def park_map() -> list[dict]:
 
 def path_before() -> list[dict]:
     """Return the path of a project that still stands before the first gate."""
-    path = park_map()
+    known = guides()
+    path = park_map(known)
     for row in path:
         del row["url"]
     path[0] |= {
         "state": "next",
         "gate": _("You are at this gate"),
         "gate_state": "next",
-        "milestones": [
-            {"label": plan.name, "hit": False} for plan in MilestonePlan.objects.filter(stage=Stage.PROJECT_PRE)
-        ],
+        "milestones": [{"label": name, "hit": False} for name in known[Stage.PROJECT_PRE].plan],
     }
     return path
 
 
 def path_for(tenant: Tenant) -> list[dict]:
-    """Return the path of a tenant: stages passed with their months, gates with their days, milestones of the stage now."""
+    """Return a tenant's path: stages passed with their months, gates with their days, milestones of the stage now."""
     known = guides()
     enrolments = {enrolment.stage: enrolment for enrolment in tenant.enrolments.all()}
     milestones = [milestone for milestone in tenant.milestones.all() if milestone.stage == tenant.stage]

@@ -1,4 +1,4 @@
-"""Acts as buttons of a case page in the staff area. Each leads to a page that says what will happen; only its form acts.
+"""Acts as buttons of a case page in the staff area. Each leads to a page that says what will happen; its form acts.
 
 A room lists its acts; what may not be done now has no button, and what is refused all the same is said on the page::
 
@@ -29,7 +29,7 @@ class StaffAct:
     """One verb as a button: the move it makes, what it asks for, and what the person reads before pressing.
 
     ``fields`` are names of ``ActForm`` fields; ``record`` is the keyword under which the verb takes its record;
-    ``choices(record, user)`` gives the choices of the field ``officer``; ``extra(form, record)`` adds fields.
+    ``extra(record, user)`` gives further fields.
     """
 
     move: str
@@ -52,7 +52,10 @@ class ActForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
-        label=gettext_lazy("Note for the other side"), widget=UnfoldAdminTextareaWidget, max_length=4000, required=False,
+        label=gettext_lazy("Note for the other side"),
+        widget=UnfoldAdminTextareaWidget,
+        max_length=4000,
+        required=False,
         help_text=gettext_lazy("They read this, in the portal and by e-mail, exactly as you write it."),
     )
     internal_note = forms.CharField(
@@ -67,7 +70,7 @@ class ActForm(forms.Form):
         for name in act.required:
             self.fields[name].required = True
         if act.extra:
-            self.fields |= act.extra(record, user)
+            self.fields |= act.extra(record, user)  # noqa: S610  not a queryset
 
     def given(self) -> dict:
         return self.cleaned_data

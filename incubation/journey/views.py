@@ -1,14 +1,13 @@
 """The five stages, for everyone."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from park.accounts.doors import open_to_all
 
-from .models import MilestonePlan, StageGuide
 from .path import address, guides, park_map
 from .stages import Stage
 
@@ -23,7 +22,7 @@ def stages(request):
         if stage in known
     ]
     page = {
-        "stages": park_map(),
+        "stages": park_map(known),
         "rows": rows,
         "crumbs": [(_("Home"), reverse("desk:home")), (_("The five stages"), "")],
     }
@@ -38,7 +37,9 @@ def stage(request, number, slug):
     this = list(Stage)[number - 1]
     if slug != this.slug:
         return redirect(address(this), permanent=True)
-    guide = get_object_or_404(StageGuide, stage=this)
+    guide = guides().get(this)
+    if guide is None:
+        raise Http404
     following = this.next
     page = {
         "number": this.number,
@@ -50,7 +51,7 @@ def stage(request, number, slug):
             (_("What the next gate asks") if following else _("How it ends"), guide.asks.splitlines()),
             (_("What is kept as evidence"), guide.evidence.splitlines()),
         ],
-        "milestones": [plan.name for plan in MilestonePlan.objects.filter(stage=this)],
+        "milestones": guide.plan,
         "following": following and {"name": following.label, "url": address(following)},
         "crumbs": [(_("The five stages"), reverse("journey:stages")), (this.label, "")],
     }

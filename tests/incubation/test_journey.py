@@ -284,7 +284,7 @@ def test_every_guide_stands_in_both_languages():
 def test_the_stages_are_public(client, django_assert_max_num_queries):
     seeds.sow()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(1):
         response = client.get(reverse("journey:stages"))
 
     assert response.status_code == 200
