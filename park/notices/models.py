@@ -78,8 +78,10 @@ class Notice(models.Model):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now=None):
-        """Return what should have gone by now and waits: not what is kept for a digest, nor what is being sent."""
-        return self.filter(state=DeliveryState.PENDING, due_at__lte=now or timezone.now())
+        """Return what should have gone by now and waits, also for a worker that died; not what is being sent."""
+        now = now or timezone.now()
+        left_behind = Q(state=DeliveryState.SENDING, lease_until__lt=now)
+        return self.filter(Q(state=DeliveryState.PENDING) | left_behind, due_at__lte=now)
 
     def troubled(self):
         """Return what was refused or given up: the list that staff look through."""

@@ -136,6 +136,18 @@ def test_without_a_mail_server_the_configured_backend_gets_the_same_mail(letter)
     assert (mail.to, mail.subject) == (["zhao@talent.example"], "We have your application · LJ-1")
 
 
+def test_mails_may_go_to_a_folder(letter, release, settings, tmp_path):
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", tmp_path
+    tell(letter, make_user(email="zhao@talent.example"))
+    release_to_all(release)
+
+    delivery.run_lease()
+
+    (written,) = tmp_path.iterdir()
+    assert written.read_text().count("Message-ID: <") == 2
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
 # --- The stencil ------------------------------------------------------------------------------------------------------
 def parts_of(raw: bytes) -> list:
     mail = email.message_from_bytes(raw, policy=email.policy.default)

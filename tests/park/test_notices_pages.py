@@ -272,10 +272,16 @@ def test_what_waits_is_cancelled_only_if_the_operator_says_what(letter):
 
 def test_mail_that_waits_for_a_quarter_of_an_hour_is_a_delay(letter):
     delivery = make_delivery(make_notice(letter), due_at=timezone.now() - dt.timedelta(minutes=14))
-    assert health.oldest_due() == ("notices", "ok")
+    assert health.oldest_due() == ("notices", "ok", "")
 
-    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now() - dt.timedelta(minutes=16))
-    assert health.oldest_due() == ("notices", "degraded")
+    since = timezone.now() - dt.timedelta(minutes=16)
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=since)
+    late = ("notices", "degraded", f"waiting since {since:%Y-%m-%dT%H:%MZ}")
+    assert health.oldest_due() == late
+
+    gone = timezone.now() - dt.timedelta(minutes=20)
+    Delivery.objects.update(state="sending", lease_until=gone)  # the worker that took it died
+    assert health.oldest_due() == late
 
 
 def test_staff_read_the_outbox_but_no_letters(client, letter):

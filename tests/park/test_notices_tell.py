@@ -26,6 +26,11 @@ def context_of(keys):
     return {key: {"title": f"Grant {key[0]}", "slug": f"grant-{key[0]}", "met": 3} for key in keys}
 
 
+@pytest.fixture(autouse=True)
+def quiet_hours(settings):
+    settings.QUIET_HOURS = schedule.QUIET_HOURS
+
+
 @pytest.fixture
 def letter():
     with known(make_kind(), LETTER) as kind:
