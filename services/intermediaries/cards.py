@@ -3,7 +3,7 @@
 from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from incubation.journey.stages import Stage
 from park.pages.wording import local_date, money, plain_number
@@ -61,7 +61,7 @@ def kind_chips(query, kind: str, counts: dict[str, int]) -> list[dict]:
             own["kind"] = value
         return {"label": label, "count": count, "icon": icon, "url": f"?{own.urlencode()}", "here": value == kind}
 
-    every = chip("", _("All"), sum(counts.values()))
+    every = chip("", pgettext("institutions", "All"), sum(counts.values()))
     return [every] + [
         chip(each.value, str(each.label), counts.get(each.value, 0), ICONS[each])
         for each in InstitutionType
@@ -117,8 +117,8 @@ def offer_row(offer: Offer) -> dict:
     facts = [
         (_("You receive"), offer.deliverable),
         (_("Price, as a guide"), prices.price(offer)),
-        (_("Time"), _working_days(offer.working_days)),
-        (_("For"), _("every stage") if len(stages) == len(Stage) else reasons.listed(stages)),
+        (pgettext("offer", "Time"), _working_days(offer.working_days)),
+        (pgettext("offer", "For"), _("every stage") if len(stages) == len(Stage) else reasons.listed(stages)),
     ]
     return {"name": offer.name, "facts": [(label, value) for label, value in facts if value]}
 
@@ -168,7 +168,7 @@ def request_title(request: ServiceRequest) -> str:
 def asked_for(request: ServiceRequest) -> list[tuple[str, str]]:
     """Return what was asked for, label by label."""
     rows = [
-        (_("Need"), needs.label(request.need)),
+        (pgettext("request", "Need"), needs.label(request.need)),
         (_("Amount"), money(request.amount) if request.amount else ""),
         (_("By when"), local_date(request.wanted_by, "long") if request.wanted_by else ""),
         (_("Language"), request.get_language_display() if request.language else ""),
@@ -231,18 +231,18 @@ def contact_of(institution: Institution) -> list[tuple[str, str]]:
 
 
 SAID = {
-    "ask": gettext_lazy("Sent"),
+    "ask": pgettext_lazy("service request", "Sent"),
     "match": gettext_lazy("Institutions asked"),
     "answer": gettext_lazy("Answered by the park"),
     "widen": gettext_lazy("The next institutions asked"),
-    "decline": gettext_lazy("Declined"),
+    "decline": pgettext_lazy("service request", "Declined"),
     "give_back": gettext_lazy("All declined; an officer looks"),
-    "take": gettext_lazy("Taken"),
-    "start": gettext_lazy("Begun"),
-    "deliver": gettext_lazy("Delivered"),
-    "close": gettext_lazy("Closed"),
+    "take": pgettext_lazy("service request", "Taken"),
+    "start": pgettext_lazy("service request", "Begun"),
+    "deliver": pgettext_lazy("service request", "Delivered"),
+    "close": pgettext_lazy("service request", "Closed"),
     "share": gettext_lazy("What they see was changed"),
-    "cancel": gettext_lazy("Taken back"),
+    "cancel": pgettext_lazy("service request", "Taken back"),
     "expire": gettext_lazy("Ended after a long silence"),
 }
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from park.accounts.doors import row_by_row
@@ -58,7 +59,11 @@ def inbox(request, slug):
         }
         for match in page.object_list
     ]
-    labels = {"waiting": _("Waiting for us"), "ours": _("Ours"), "over": _("Over")}
+    labels = {
+        "waiting": pgettext("requests", "Waiting for us"),
+        "ours": pgettext("requests", "Ours"),
+        "over": pgettext("requests", "Over"),
+    }
     context = {
         "institution": own,
         "rows": rows,

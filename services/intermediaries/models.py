@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.audit.tracking import audited
 from park.workflow.calendar import beijing_day
@@ -323,11 +324,11 @@ class Match(models.Model):
     """
 
     class Reply(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        TAKEN = "taken", _("Taken")
-        DECLINED = "declined", _("Declined")
+        WAITING = "waiting", pgettext_lazy("reply", "Waiting")
+        TAKEN = "taken", pgettext_lazy("reply", "Taken")
+        DECLINED = "declined", pgettext_lazy("reply", "Declined")
         PASSED = "passed", _("Went to another")
-        EXCLUDED = "excluded", _("Left out")
+        EXCLUDED = "excluded", pgettext_lazy("reply", "Left out")
         RESERVE = "reserve", _("In reserve")
 
     class Decline(models.TextChoices):

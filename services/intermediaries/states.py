@@ -2,19 +2,20 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.workflow.machine import ClockRule, Machine, Move
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("Sent")
+    OPEN = "open", pgettext_lazy("service request", "Sent")
     MATCHED = "matched", _("Waiting for replies")
-    TAKEN = "taken", _("Taken")
+    TAKEN = "taken", pgettext_lazy("service request", "Taken")
     IN_SERVICE = "in_service", _("Under way")
-    DELIVERED = "delivered", _("Delivered")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
-    EXPIRED = "expired", _("Expired")
+    DELIVERED = "delivered", pgettext_lazy("service request", "Delivered")
+    CLOSED = "closed", pgettext_lazy("service request", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("service request", "Cancelled")
+    EXPIRED = "expired", pgettext_lazy("service request", "Expired")
 
 
 class Mover(models.TextChoices):
@@ -32,19 +33,28 @@ LIVE = (State.OPEN, State.MATCHED, State.TAKEN, State.IN_SERVICE, State.DELIVERE
 FINAL = (State.CLOSED, State.CANCELLED, State.EXPIRED)
 
 MOVES = (
-    Move("ask", (), State.OPEN, by=Mover.TENANT, label=_("Send"), starts=TRIAGE),
-    Move("match", State.OPEN, State.MATCHED, by=Mover.OFFICER, label=_("Match"), stops="triage", starts=REPLY),
-    Move("answer", State.OPEN, State.CLOSED, by=Mover.OFFICER, label=_("Answer directly"), note_required=True),
-    Move("widen", State.MATCHED, None, by=Mover.OFFICER, label=_("Ask the next ones"), starts=REPLY),
-    Move("decline", State.MATCHED, None, by=Mover.INSTITUTION, label=_("Decline"), reason_required=True),
-    Move("give_back", State.MATCHED, State.OPEN, by=Mover.SYSTEM, label=_("Give back"), stops="reply", starts=TRIAGE),
-    Move("take", State.MATCHED, State.TAKEN, by=Mover.INSTITUTION, label=_("Take"), stops="reply", starts=CONTACT),
-    Move("start", State.TAKEN, State.IN_SERVICE, by=Mover.INSTITUTION, label=_("Begin"), stops="contact"),
-    Move("deliver", State.IN_SERVICE, State.DELIVERED, by=Mover.INSTITUTION, label=_("Deliver"), reason_required=True),
-    Move("close", State.DELIVERED, State.CLOSED, by=Mover.TENANT, label=_("Close")),
-    Move("share", LIVE, None, by=Mover.TENANT, label=_("Change what they see")),
-    Move("cancel", (State.OPEN, State.MATCHED, State.TAKEN), State.CANCELLED, by=Mover.TENANT, label=_("Cancel")),
-    Move("expire", (State.OPEN, State.MATCHED, State.TAKEN), State.EXPIRED, by=Mover.SYSTEM, label=_("Expire")),
-)
+    Move("ask", (), State.OPEN, Mover.TENANT, _("Send the request"), starts=TRIAGE),
+    Move(
+        "match", State.OPEN, State.MATCHED, Mover.OFFICER, _("Match with institutions"), stops="triage", starts=REPLY
+    ),
+    Move("answer", State.OPEN, State.CLOSED, Mover.OFFICER, _("Answer directly"), note_required=True),
+    Move("widen", State.MATCHED, None, Mover.OFFICER, _("Ask the next ones"), starts=REPLY),
+    Move("decline", State.MATCHED, None, Mover.INSTITUTION, _("Decline the request"), reason_required=True),
+    Move(
+        "give_back", State.MATCHED, State.OPEN, Mover.SYSTEM, _("Give back to an officer"), stops="reply", starts=TRIAGE
+    ),
+    Move("take", State.MATCHED, State.TAKEN, Mover.INSTITUTION, _("Take the request"), stops="reply", starts=CONTACT),
+    Move("start", State.TAKEN, State.IN_SERVICE, Mover.INSTITUTION, _("Begin the work"), stops="contact"),
+    Move(
+        "deliver", State.IN_SERVICE, State.DELIVERED, Mover.INSTITUTION, _("Say that it is delivered"),
+        reason_required=True,
+    ),
+    Move("close", State.DELIVERED, State.CLOSED, Mover.TENANT, _("Close the request")),
+    Move("share", LIVE, None, Mover.TENANT, _("Change what they see")),
+    Move(
+        "cancel", (State.OPEN, State.MATCHED, State.TAKEN), State.CANCELLED, Mover.TENANT, _("Take the request back")
+    ),
+    Move("expire", (State.OPEN, State.MATCHED, State.TAKEN), State.EXPIRED, Mover.SYSTEM, _("End the request")),
+)  # fmt: skip
 
 MACHINE = Machine("service request", State, MOVES, finals=FINAL)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incubation.journey.models import Tenant
@@ -180,7 +181,7 @@ def ask(request, slug):
         "crumbs": [
             (tenant.organisation.name, reverse("desk:tenant", args=[slug])),
             (_("Service requests"), reverse("intermediaries:requests", args=[slug])),
-            (_("New"), ""),
+            (pgettext("request", "New"), ""),
         ],
     }
     return render(request, "intermediaries/ask.html", context, status=status)
