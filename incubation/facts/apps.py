@@ -6,3 +6,10 @@ class FactsConfig(AppConfig):
     name = "incubation.facts"
     label = "facts"
     verbose_name = _("Facts")
+
+    def ready(self):
+        from incubation.journey.actions import watch
+
+        from . import wide_row
+
+        watch(wide_row.follow)  # what was admitted or moved a stage is matched by what is true from then on

@@ -99,6 +99,11 @@ def out_of_date(day: dt.date | None = None):
     )
 
 
+def follow(tenant) -> None:
+    """Compute a tenant's row anew, in the transaction that admitted or moved it."""
+    refresh(Tenant.objects.filter(pk=tenant.pk))
+
+
 def row_of(tenant) -> TenantFact:
     """Return the wide row of a tenant; a tenant that has none yet gets it now."""
     row = TenantFact.objects.filter(pk=tenant.pk).first()

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from incubation.facts.models import TenantFact
 from incubation.intake import actions, states
 from incubation.intake.access import may_make
 from incubation.intake.models import Application, InfoRequest
@@ -352,6 +353,7 @@ def test_an_accepted_project_starts_as_a_tenant_in_the_first_stage():
     assert tenant.organisation.memberships.get().user == application.talent.user
     assert tenant.enrolments.get(ended_on=None).stage == "project_pre"
     assert tenant.milestones.count() == 3
+    assert TenantFact.objects.get(pk=tenant.pk).tenant_stage == "project_pre"
     assert told(application.talent.user)[-1] == "application-accepted"
     assert type(application.talent).objects.get(pk=application.talent_id).state == TalentState.RESIDENT
 
