@@ -24,7 +24,7 @@ lint:
 	@./bootstrap dev
 	@.venv/bin/ruff check .
 	@.venv/bin/djlint --lint --quiet templates
-	@$(PY) -m pytest -q tests/house
+	@$(PY) -m pytest -q $(wildcard tests/test_*.py)
 
 bench:
 	@./bootstrap dev

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,6 +21,12 @@ def say(text: str) -> None:
     """Print one line at once. Where nobody listens any more, go on: stopping must not fail on a closed terminal."""
     with suppress(OSError):
         print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """Print one line beside the output of the command that runs with the services."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def identity(pid: int) -> str | None:
@@ -92,7 +99,7 @@ class Child:
         try:
             self.process.wait(self.grace)
         except subprocess.TimeoutExpired:
-            say(f"{self.name} did not stop within {self.grace:.0f} s and was killed.")
+            warn(f"{self.name} did not stop within {self.grace:.0f} s and was killed.")
         _signal(os.killpg, self.pid, signal.SIGKILL)  # whatever the group still holds
         self.process.wait()
         self.guard.forget(self.pid)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from park.runtime import postgres, valkey
 from park.runtime.addresses import POSTGRES_SOCKET, VALKEY_SOCKET, database_url, redis_url, run_dir, var_dir
-from park.runtime.children import PROGRAM, SERVICE, Child, Register, identity, last_lines, say
+from park.runtime.children import PROGRAM, SERVICE, Child, Register, identity, last_lines, warn
 from park.runtime.embedded import CannotStart
 from park.runtime.guard import Guard
 
@@ -52,14 +52,14 @@ class Stack:
                     f"Already running for {var_dir()}: '{owner[1]}', process {owner[0]}. "
                     "Stop it first, or set VAR_DIR to another folder."
                 )
-            if not told:
-                say("Waiting for another run to end." if owner else "Waiting for the remains of a killed run to end.")
+            if not told and (wait or not owner or owner[1] == STOPPING):
+                warn("Waiting for another run to end." if owner else "Waiting for the remains of a killed run to end.")
                 told = True
             time.sleep(0.1)
         self._sign(self.purpose)
         self.register = Register(var_dir() / "children")
         if left := self.register.end_leftovers():
-            say(f"Ended what a killed run had left: {', '.join(left)}.")
+            warn(f"Ended what a killed run had left: {', '.join(left)}.")
         self.guard = Guard(self._lock)
 
     def _sign(self, purpose: str) -> None:

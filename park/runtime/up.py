@@ -156,12 +156,15 @@ class Group:
         self.ended: deque[float] = deque(maxlen=RESTARTS)
 
     def start(self) -> None:
-        """Start all three; return when the web answers."""
+        """Start all three; return when the web answers.
+
+        Each loads the whole portal, so the web comes first; the work of the other two is kept for them.
+        """
         say("Starting web, worker and timetable.")
         web = self.web()
+        self.stack.wait_for(web, self.answers, seconds=120)
         self.worker()
         self.beat()
-        self.stack.wait_for(web, self.answers, seconds=120)
 
     def watch(self) -> int:
         """Start again what ends unasked; return 1 when it keeps ending."""

@@ -154,7 +154,7 @@ class TestServices:
         time.sleep(0.5)
         assert {"postgres", "valkey-server"} <= running_for(var)
 
-        assert services(var, "true").stdout.startswith("Ended what a killed run had left: ")
+        assert services(var, "true").stderr.startswith("Ended what a killed run had left: ")
         assert running_for(var) == set()
 
     def test_a_pid_file_whose_number_belongs_to_somebody_else_is_forgotten(self, var):
