@@ -11,7 +11,7 @@ FLOORS = ["park", "talents", "enterprises", "incubation", "services"]
 ORDER = ["states", "models", "access", "tasks", "actions", "forms", "views", "admin", "api", "urls"]
 RANK = {name: rank for rank, name in enumerate(ORDER)} | {"admin": ORDER.index("views"), "api": ORDER.index("views")}
 FORBIDDEN = {"utils", "helpers", "common", "services", "managers"}
-LONGEST, LONGEST_TEST = 400, 550  # lines; the settings are one file on purpose, read from top to bottom
+LONGEST, LONGEST_TEST = 400, 600  # lines; the settings are one file on purpose, read from top to bottom
 # Where a state may be written: the verbs, the one function that applies moves, models' own defaults, and the demo park.
 MAY_SET_STATE = re.compile(r"(/actions\.py|/actions/|/models\.py|^park/workflow/|^services/demo/)")
 
@@ -156,7 +156,7 @@ def test_money_and_times_are_never_floats_and_never_naive():
         f"{name_of(path)}:{node.lineno}"
         for path in sources()
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in {"FloatField", "utcnow"}
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"models.FloatField", "datetime.utcnow"}
     ]
 
     assert wrong == []

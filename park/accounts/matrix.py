@@ -35,7 +35,7 @@ def routes() -> list[Route]:
 def _walk(resolver, prefix: str, namespace: str) -> Iterator[Route]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLPattern):
-            name = f"{namespace}{entry.name}" if entry.name else ""
+            name = f"{namespace}{entry.name or ''}"
             door = door_of(entry.callback, name)
             address, methods = prefix + _text(entry.pattern), methods_of(entry.callback)
             yield Route(address, name, methods, door.who, door.why, door.rights)
@@ -53,6 +53,8 @@ def door_of(view, name: str = "") -> Door:
     if door := getattr(view, "door", None):
         return door
     if resource := getattr(view, "cls", None):
+        if getattr(view, "actions", None):  # a viewset is bound to its methods by the router
+            return _door_of_resource(type("Bound", (resource,), dict.fromkeys(view.actions)), view.initkwargs)
         return _door_of_resource(resource, getattr(view, "initkwargs", {}))
     if model_admin := getattr(view, "model_admin", None):
         return _door_of_model_admin(model_admin, name)
@@ -64,6 +66,8 @@ def door_of(view, name: str = "") -> Door:
 
 
 def _door_of_resource(resource, options: dict) -> Door:
+    if not any(hasattr(resource, method) for method in resource.http_method_names if method != "options"):
+        return Door("nobody", "Nothing is here; the interface says so in its own words.")
     permissions = options.get("permission_classes", resource.permission_classes)
     if any(permission.__name__ == "AllowAny" for permission in permissions):
         return Door("anyone", "How the interface works is public.")
@@ -83,7 +87,8 @@ def methods_of(view) -> tuple[str, ...]:
     if actions := getattr(view, "actions", None):  # a viewset
         return tuple(sorted(method.upper() for method in actions))
     if cls := getattr(view, "view_class", None) or getattr(view, "cls", None):
-        return tuple(sorted(m.upper() for m in cls.http_method_names if m != "options" and hasattr(cls, m)))
+        answered = (method for method in cls.http_method_names if method != "options" and hasattr(cls, method))
+        return tuple(sorted(method.upper() for method in answered))
     while view is not None:
         code = getattr(view, "__code__", None)
         held = dict(zip(code.co_freevars, view.__closure__ or (), strict=False)) if code else {}
