@@ -350,6 +350,9 @@ elif EMAIL_URL.split("://")[0] in {"smtp", "smtps", "smtp+tls"}:
 else:
     raise ImproperlyConfigured("EMAIL_URL must be smtp://, smtps:// or file://DIR. See 'Configuration' in README.md.")
 
+# Mail that may be muted waits for the reader's morning (22:00-07:00 in their own zone); the demo shows it at once.
+QUIET_HOURS = None if DEMO else (22, 7)
+
 # --- Work behind the pages --------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = redis_for(0)[1]
 CELERY_TASK_IGNORE_RESULT = True

@@ -20,6 +20,7 @@ DUTIES = {
             *READ_PEOPLE, *READ_POLICIES,
             "policies.add_policy", "policies.change_policy", "policies.add_policyversion",
             "policies.change_policyversion", "policies.review_policy", "notices.view_notice", "notices.view_delivery",
+            "notices.change_delivery",
         ],
     },
     "services-officer": {
@@ -38,6 +39,7 @@ DUTIES = {
             "journey.change_tenant", "facts.add_fact", "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
+            "workflow.delete_calendarday", "workflow.view_clock", "notices.change_delivery",
         ],
     },
     "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES]},
