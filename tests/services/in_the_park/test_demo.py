@@ -1,0 +1,121 @@
+"""The demo park holds what it promises, and loading it again changes nothing."""
+
+import json
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from incubation.intake.models import Application
+from incubation.intake.states import State as ApplicationState
+from incubation.journey.models import Tenant
+from park.accounts.models import User
+from services.demo import accounts, counting, loading
+from services.demo.population import tables
+from services.intermediaries.models import ServiceRequest
+from services.intermediaries.states import State as RequestState
+from services.policies.models import Policy, Verdict
+from talents.profiles.models import Talent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("park")]
+
+
+def fingerprint() -> dict[str, str]:
+    """Return a digest of every row of the park, by table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor):
+            if name.startswith(("django_session", "django_migrations")):
+                continue
+            table = connection.ops.quote_name(name)
+            cursor.execute(f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM {table} t")
+            found[name] = cursor.fetchone()[0]
+    return found
+
+
+def test_the_park_has_its_real_size():
+    sizes = counting.park()
+
+    wanted = {"talents": 335, "enterprises": 242, "tenants": 242, "policies": 66, "institutions": 31}
+    assert {name: sizes[name] for name in wanted} == wanted
+    assert Talent.objects.values("origin").distinct().count() == 23
+    assert Talent.objects.filter(honours__isnull=False).distinct().count() >= 100
+
+
+def test_tenants_stand_in_the_stages_that_the_table_names():
+    wanted = {row["code"]: row["count"] for row in tables()["enterprises"]["stages"]}
+
+    assert Counter(Tenant.objects.values_list("stage", flat=True)) == Counter(wanted)
+
+
+def test_there_is_an_application_and_a_request_in_every_state():
+    assert set(Application.objects.values_list("state", flat=True)) == set(ApplicationState.values)
+    assert set(ServiceRequest.objects.values_list("state", flat=True)) == set(RequestState.values)
+
+
+def test_every_tenant_of_the_park_is_known_and_some_policies_were_released():
+    assert Tenant.objects.filter(known=None).count() == 0
+    assert Policy.objects.filter(current__state="released").count() == len(loading.RELEASED)
+    assert Verdict.objects.filter(word="fits").exists()
+    assert not Verdict.objects.filter(trace=[]).exists()
+
+
+def test_loading_it_again_changes_nothing():
+    before = fingerprint()
+
+    loaded = loading.load()
+
+    assert (loaded, fingerprint()) == ([], before)
+
+
+def test_a_larger_park_is_the_park_and_copies_beside_it():
+    before = counting.park()
+
+    loaded = loading.load(scale=2)
+
+    after = counting.park()
+    assert loaded == [1]
+    assert (after["talents"], after["enterprises"]) == (2 * before["talents"], 2 * before["enterprises"])
+    assert after["policies"] == before["policies"]
+
+
+def test_every_sign_in_that_is_told_works(client):
+    told = accounts.told()
+
+    for account in told["accounts"]:
+        user = User.objects.get(email=account["email"])
+        assert user.check_password(told["password"]), account["email"]
+        assert sorted(group.name for group in user.groups.all()) == account["roles"]
+
+
+def test_the_scholars_stand_where_the_readme_says():
+    states = dict(
+        Application.objects.filter(talent__user__email__startswith="scholar").values_list("talent__user__email", "state")
+    )
+
+    assert states == {
+        "scholar1@talent.example": "draft",
+        "scholar2@talent.example": "more_info",
+        "scholar3@talent.example": "in_review",
+        "scholar4@talent.example": "accepted",
+        "scholar5@talent.example": "rejected",
+    }
+
+
+def test_the_command_tells_the_sign_ins_as_json():
+    out = StringIO()
+
+    call_command("demo", json=True, stdout=out)
+
+    told = json.loads(out.getvalue())
+    assert told["loaded"] == []
+    assert {key["name"] for key in told["api_keys"]} == {"reader", "full", "expired", "writer"}
+
+
+@pytest.mark.parametrize(("name", "status"), [("reader", 200), ("full", 200), ("writer", 200), ("expired", 401)])
+def test_the_keys_of_the_demo_open_what_they_say(client, name, status):
+    answer = client.get("/api/v1/policies/", headers={"Authorization": f"Bearer {accounts.secret_of(name)}"})
+
+    assert answer.status_code == status
