@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.db import transaction
+from django.utils import timezone, translation
 
 from incubation.facts.models import TenantFact
 from incubation.intake import actions, states
@@ -38,18 +39,22 @@ UNLISTED = [
 ]
 
 
-@pytest.mark.parametrize(("state", "name"), UNLISTED)
-def test_a_move_that_the_table_does_not_list_is_refused(state, name, django_user_model):
-    from django.db import transaction
+def test_no_move_is_made_that_the_table_does_not_list():
+    application, now, made = make_draft(), timezone.now(), []
 
-    application = make_draft()
-    now = timezone.now()
-    Application.objects.filter(pk=application.pk).update(state=state, submitted_at=now, decided_at=now)
+    for state, name in UNLISTED:
+        Application.objects.filter(pk=application.pk).update(state=state, submitted_at=now, decided_at=now)
+        try:
+            with transaction.atomic():
+                apply_move(
+                    states.MACHINE, application, name, by=None, may=lambda *_: True, note="x", reason_code="plan"
+                )
+            made.append((state, name))
+        except NotInTable:
+            pass
 
-    with pytest.raises(NotInTable), transaction.atomic():
-        apply_move(states.MACHINE, application, name, by=None, may=lambda *_: True, note="x", reason_code="plan")
-
-    assert Application.objects.get(pk=application.pk).state == state
+    assert len(UNLISTED) == 119
+    assert made == []
 
 
 RIGHTS = {
@@ -61,8 +66,7 @@ RIGHTS = {
 }
 
 
-@pytest.mark.parametrize("move", states.MOVES, ids=lambda move: move.name)
-def test_a_move_is_made_by_those_it_belongs_to_and_by_nobody_else(move):
+def test_a_move_is_made_by_those_it_belongs_to_and_by_nobody_else():
     application = make_draft()
     application.officer = make_officer()
     people = {
@@ -70,9 +74,11 @@ def test_a_move_is_made_by_those_it_belongs_to_and_by_nobody_else(move):
         "stranger": make_user(), "system": None,
     }  # fmt: skip
 
-    allowed = {who for who, user in people.items() if may_make(user, move, application)}
+    allowed = {
+        move.name: {who for who, user in people.items() if may_make(user, move, application)} for move in states.MOVES
+    }
 
-    assert allowed == RIGHTS[move.by]
+    assert allowed == {move.name: RIGHTS[move.by] for move in states.MOVES}
 
 
 def test_staff_never_act_on_an_application_of_their_own():
@@ -257,8 +263,6 @@ def test_who_takes_an_application_is_named_to_the_applicant():
 
 
 def test_the_letter_is_written_in_the_language_she_chose():
-    from django.utils import translation
-
     talent = make_talent()
     talent.user.language = "zh-hans"
     talent.user.save()
@@ -349,8 +353,9 @@ def test_an_accepted_project_starts_as_a_tenant_in_the_first_stage():
     tenant = actions.accept(application=application, by=make_officer(), note="Welcome.")
 
     assert application.state == "accepted"
-    assert (tenant.stage, tenant.organisation.kind, tenant.organisation.name) == ("project_pre", "project", "Lumen Weave")
-    assert tenant.organisation.memberships.get().user == application.talent.user
+    team = tenant.organisation
+    assert (tenant.stage, team.kind, team.name) == ("project_pre", "project", "Lumen Weave")
+    assert team.memberships.get().user == application.talent.user
     assert tenant.enrolments.get(ended_on=None).stage == "project_pre"
     assert tenant.milestones.count() == 3
     assert TenantFact.objects.get(pk=tenant.pk).tenant_stage == "project_pre"

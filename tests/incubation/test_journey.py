@@ -30,15 +30,20 @@ UNLISTED = [
 ]
 
 
-@pytest.mark.parametrize(("state", "name"), UNLISTED)
-def test_a_move_that_the_table_does_not_list_is_refused(state, name):
-    tenant = make_tenant()
-    Tenant.objects.filter(pk=tenant.pk).update(state=state)
+def test_no_move_is_made_that_the_table_does_not_list():
+    tenant, made = make_tenant(), []
 
-    with pytest.raises(NotInTable), transaction.atomic():
-        apply_move(states.MACHINE, tenant, name, by=None, may=lambda *_: True, note="x")
+    for state, name in UNLISTED:
+        Tenant.objects.filter(pk=tenant.pk).update(state=state)
+        try:
+            with transaction.atomic():
+                apply_move(states.MACHINE, tenant, name, by=None, may=lambda *_: True, note="x")
+            made.append((state, name))
+        except NotInTable:
+            pass
 
-    assert Tenant.objects.get(pk=tenant.pk).state == state
+    assert len(UNLISTED) == 26
+    assert made == []
 
 
 # --- Gates ------------------------------------------------------------------------------------------------------------
@@ -237,7 +242,8 @@ def test_the_path_shows_what_was_passed_where_one_stands_and_what_is_planned():
     path = path_for(tenant)
 
     assert [stage["state"] for stage in path] == ["done", "current", "ahead", "ahead", "ahead"]
-    assert [stage["gate"] for stage in path] == ["Passed 10 Mar 2026", "Passed 12 Jun 2026", "Planned for Dec 2026", "", ""]
+    gates = ["Passed 10 Mar 2026", "Passed 12 Jun 2026", "Planned for Dec 2026", "", ""]
+    assert [stage["gate"] for stage in path] == gates
     assert (path[0]["meta"], path[1]["meta"]) == ("Mar 2026 – Jun 2026", "Since 12 June 2026")
     assert path[1]["milestones"] == [
         {"label": "Company registered, 12 Jun", "hit": True}, {"label": "Desks taken", "hit": False},
