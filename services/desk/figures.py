@@ -3,13 +3,14 @@
 import statistics
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enterprises.registry.models import Enterprise
 from incubation.journey.models import Tenant
-from park.workflow.clocks import working_days_between
+from park.workflow.calendar import WorkingDays, beijing_day
 from park.workflow.models import Clock
 from talents.profiles.models import Talent
 
@@ -32,24 +33,34 @@ class Pace:
         return min(100, round(self.middle / self.promised * 80))
 
 
-PROMISES = {
-    "screening": gettext_lazy("Check that an application is complete"),
-    "review": gettext_lazy("Expert review of an application"),
-    "take": gettext_lazy("First reply from an institution"),
-}
+PROMISES = [
+    ("intake.application", "screening", gettext_lazy("Check that an application is complete")),
+    ("intake.application", "review", gettext_lazy("Expert review of an application")),
+    ("intermediaries.servicerequest", "reply", gettext_lazy("First reply from an institution")),
+]
 
 
 def paces() -> list[Pace]:
     """Return each promise with its real middle value; a promise with too few finished cases is left out."""
+    samples = [(label, finished(model, name)) for model, name, label in PROMISES]
+    samples = [(str(label), clocks) for label, clocks in samples if len(clocks) >= FEW]
+    spans = [(beijing_day(start), beijing_day(end)) for _label, clocks in samples for start, end, _promise in clocks]
+    if not spans:
+        return []
+    calendar = WorkingDays(min(first for first, _last in spans), max(last for _first, last in spans))
     found = []
-    for name, label in PROMISES.items():
-        clocks = list(Clock.objects.filter(name=name, stopped_at__isnull=False).order_by("-stopped_at")[:SAMPLE])
-        if len(clocks) < FEW:
-            continue
-        days = [working_days_between(clock.started_at, clock.stopped_at - clock.paused_for) for clock in clocks]
-        promised = clocks[0].working_days
-        found.append(Pace(str(label), promised, round(statistics.median(days), 1), len(clocks)))
+    for label, clocks in samples:
+        days = [calendar.between(beijing_day(start), beijing_day(end)) for start, end, _promise in clocks]
+        promised = max(promise for _start, _end, promise in clocks)
+        found.append(Pace(label, promised, round(statistics.median(days), 1), len(clocks)))
     return found
+
+
+def finished(model: str, name: str) -> list[tuple]:
+    """Return (start, end, working days promised) of the newest clocks that were stopped, time paused taken off."""
+    kind = ContentType.objects.get_by_natural_key(*model.split("."))
+    clocks = Clock.objects.filter(content_type=kind, name=name, stopped_at__isnull=False).order_by("-stopped_at")
+    return [(clock.started_at, clock.stopped_at - clock.paused_for, clock.working_days) for clock in clocks[:SAMPLE]]
 
 
 def park_in_numbers() -> list[tuple[int, str]]:
