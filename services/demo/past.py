@@ -5,7 +5,6 @@ moved. The log refuses every change; the loader asks its trigger to look away, i
 """
 
 import datetime as dt
-from bisect import bisect_right
 from collections.abc import Iterable
 
 import pgtrigger
@@ -33,7 +32,11 @@ def move(
     moments = [*moments, *[moments[-1] + dt.timedelta(minutes=n + 1) for n in range(len(logs) - len(moments))]]
 
     def then(moment):
-        return moment and moments[max(0, min(bisect_right(made, moment) - 1, len(moments) - 1))]
+        """Move a moment with the step that it is nearest to: a verb looks at the clock a moment before its log does."""
+        if moment is None:
+            return None
+        nearest = min(range(len(made)), key=lambda n: abs(made[n] - moment))
+        return moments[min(nearest, len(moments) - 1)]
 
     for log, moment in zip(logs, moments, strict=False):
         log.at = moment

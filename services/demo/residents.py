@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from enterprises.growth.models import FinancingRound, IPRight, Recognition, Rung
 from enterprises.registry.models import Enterprise, Founder, PublicField
-from incubation.journey.models import StageEnrolment, Tenant
+from incubation.journey.models import Milestone, MilestonePlan, StageEnrolment, Tenant
 from incubation.journey.stages import Stage
 from park.accounts.models import User
 from park.organisations.models import Kind, Membership, Organisation, Role
@@ -223,6 +223,7 @@ def store_companies(
             for first, (index, _share) in enumerate(company.founders)
         ],
     )
+    keep(Milestone, milestones(rng, drawn, tenants, today))
     keep(StageEnrolment, [row for pair in zip(drawn, tenants, strict=True) for row in enrolments(*pair)])
     store_growth(rng, drawn, enterprises, today)
     return tenants
@@ -241,6 +242,29 @@ def about(company: Company) -> dict[str, str]:
     english = f"{company.name} turns research from abroad into products: {word_en.lower()}, from prototype to series."
     chinese = f"{company.name_zh}将海外研究成果转化为{word_zh}领域的产品，覆盖从样机到批量的全过程。"
     return {"about": english, "about_en": english, "about_zh_hans": chinese}
+
+
+def milestones(rng: random.Random, drawn: list[Company], tenants: list[Tenant], today: dt.date) -> list[Milestone]:
+    """Return the usual milestones of each tenant's stage, the first of them reached."""
+    plans = list(MilestonePlan.objects.all())
+    rows = []
+    for company, tenant in zip(drawn, tenants, strict=True):
+        mine = [plan for plan in plans if plan.stage == company.stage]
+        hit = rng.randint(0, max(len(mine) - 1, 0))
+        for n, plan in enumerate(mine):
+            day = company.stage_since + (today - company.stage_since) * (n + 1) // (hit + 1)
+            rows.append(
+                Milestone(
+                    tenant=tenant,
+                    stage=plan.stage,
+                    position=plan.position,
+                    name=plan.name_en,
+                    name_en=plan.name_en,
+                    name_zh_hans=plan.name_zh_hans,
+                    reached_on=day if n < hit else None,
+                )
+            )
+    return rows
 
 
 def enrolments(company: Company, tenant: Tenant) -> list[StageEnrolment]:
