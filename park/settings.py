@@ -392,6 +392,9 @@ CELERY_BEAT_SCHEDULE = {
     "Tidy sessions, counters and old letters": {
         "task": "park.accounts.tasks.tidy", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
+    "Scan the files that waited for the scanner": {
+        "task": "park.files.tasks.scan_waiting", "schedule": 60, "options": {"expires": 50},
+    },
     "Keep the end of the audit's chain outside the database": {
         "task": "park.audit.tasks.drop_anchor", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
