@@ -111,17 +111,13 @@ def check(given: Mapping[str, str], now=None) -> list[judging.Match]:
 
 def _match(policy: Policy, answers: Answers) -> judging.Match:
     """Judge one policy. A range stays unknown unless both its ends say the same of every condition."""
-    known = sure(answers)
-    asked = {fact.key for fact in judging.rule_of(policy.current).facts}
+    rule, known = judging.rule_of(policy.current), sure(answers)
+    asked = {fact.key for fact in rule.facts}
     for key in (set(answers.low) - set(known)) & asked:
         low, high = ({**known, key: end[key]} for end in (answers.low, answers.high))
-        if _states(policy, low) == _states(policy, high):
+        if judging.masks(rule, low) == judging.masks(rule, high):
             known = low
-    return judging.of_answers([policy], known)[0]
-
-
-def _states(policy: Policy, facts: Mapping[str, object]) -> list:
-    return [each.state for each in judging.of_answers([policy], facts)[0].judgement.criteria]
+    return judging.of_answers(policy, known)
 
 
 def tally(matches: list[judging.Match]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from .models import Policy, PolicyQuerySet
 from .status import closes
 
 PAGE = 20
+HOW_MANY = "coalesce(sum(n), 0)::bigint"  # rows that are alike were counted together
 FEW = 3  # fewer hits than this, and the search asks for one of the words instead of all
 
 
@@ -158,15 +159,19 @@ def _count(hits: PolicyQuerySet, asked: Asked, loosened: bool) -> Catalogue:
     def others(name: str) -> str:
         return " AND ".join(f"ok_{facet.name}" for facet in FACETS if facet.name != name) or "true"
 
-    parts = [f"SELECT '', 'total', count(*) FROM c WHERE {others('')}", "SELECT '', 'listed', count(*) FROM c"]  # noqa: S608
+    parts = [
+        f"SELECT '', 'total', {HOW_MANY} FROM c WHERE {others('')}",  # noqa: S608 - names are this file's own
+        f"SELECT '', 'listed', {HOW_MANY} FROM c",  # noqa: S608
+    ]
     for facet in FACETS:
         where = others(facet.name)
         value = f"unnest(f_{facet.name})" if facet.many else f"f_{facet.name}"
-        parts.append(f"SELECT '{facet.name}', {value}::text, count(*) FROM c WHERE {where} GROUP BY 2")  # noqa: S608
+        parts.append(f"SELECT '{facet.name}', {value}::text, {HOW_MANY} FROM c WHERE {where} GROUP BY 2")  # noqa: S608
         if facet.name in asked.chosen:
-            parts.append(f"SELECT 'without', '{facet.name}', count(*) FROM c WHERE {where}")  # noqa: S608
+            parts.append(f"SELECT 'without', '{facet.name}', {HOW_MANY} FROM c WHERE {where}")  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH c AS MATERIALIZED ({sql}) " + " UNION ALL ".join(parts), params)
+        alike = f"SELECT {', '.join(columns)}, count(*) AS n FROM ({sql}) p GROUP BY {', '.join(columns)}"  # noqa: S608
+        cursor.execute(f"WITH c AS MATERIALIZED ({alike}) " + " UNION ALL ".join(parts), params)
         found: dict[str, dict[str, int]] = {}
         for name, value, number in cursor.fetchall():
             found.setdefault(name, {})[value] = number

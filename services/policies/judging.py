@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from incubation.facts import wide_row
 from incubation.facts.models import TenantFact
+from incubation.facts.vocabulary import TENANT_FACTS
 from incubation.journey.models import TenantState
 from park.rules import explain
 from park.rules.explain import Known
-from park.rules.judge import Judgement, judge
+from park.rules.judge import Judgement, compile_python, judge
 from park.rules.states import Verdict as Word
 from park.rules.tree import Rule
 from park.rules.vocabulary import Fact
@@ -63,9 +64,9 @@ class Match:
 
     @property
     def order(self) -> tuple:
-        """Best fit first; among equals the fewest open conditions, then what closes first."""
-        open_ = self.counts["unknown"] + self.counts["not_met"]
-        return RANK[self.judgement.verdict], open_, self.version.deadline or NO_DEADLINE, self.policy.pk
+        """Best fit first; among equals what needs the fewest conditions more, then what closes first."""
+        closes = self.version.deadline or NO_DEADLINE
+        return RANK[self.judgement.verdict], self.judgement.blocking, closes, self.policy.pk
 
 
 @lru_cache(maxsize=4096)
@@ -76,6 +77,11 @@ def _rule(pk: int, row_version: int, version: PolicyVersion) -> Rule:
 def rule_of(version: PolicyVersion) -> Rule:
     """Return the rule of a version; what was read once is kept, for a row that changes counts on."""
     return _rule(version.pk, version.version, version)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(rule: Rule):
+    return compile_python(rule)
 
 
 def may_apply(policy: Policy, tenant) -> bool:
@@ -116,11 +122,14 @@ def of_rows(version: PolicyVersion, rows: Iterable[TenantFact]) -> list[Match]:
     ]
 
 
-def of_answers(policies: Iterable[Policy], answers: Mapping[str, object], source: str = "answer") -> list[Match]:
-    """Return what policies say of somebody of whom only some answers are known. Nothing is kept."""
-    known = {key: Known(source) for key in answers}
-    found = [Match(policy, judge(rule_of(policy.current), answers), known) for policy in policies]
-    return sorted(found, key=lambda match: match.order)
+def of_answers(policy: Policy, answers: Mapping[str, object]) -> Match:
+    """Return what a policy says of somebody of whom only some answers are known. Nothing is kept."""
+    return Match(policy, judge(rule_of(policy.current), answers), {key: Known("answer") for key in answers})
+
+
+def masks(rule: Rule, answers: Mapping[str, object]) -> tuple[bool | None, int, int]:
+    """Return the value of a rule and its two masks, by the generated function."""
+    return _compiled(rule)({TENANT_FACTS[key].column: value for key, value in answers.items()})
 
 
 def of_verdict(verdict: Verdict) -> Match:

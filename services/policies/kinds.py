@@ -6,11 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
-    NATIONAL = "national", _("Nation")
-    PROVINCIAL = "provincial", _("Province")
-    MUNICIPAL = "municipal", _("City")
-    DISTRICT = "district", _("District")
-    ZONE = "development_zone", _("Development zone")
+    NATIONAL = "national", pgettext_lazy("level", "Nation")
+    PROVINCIAL = "provincial", pgettext_lazy("level", "Province")
+    MUNICIPAL = "municipal", pgettext_lazy("level", "City")
+    DISTRICT = "district", pgettext_lazy("level", "District")
+    ZONE = "development_zone", pgettext_lazy("level", "Development zone")
 
 
 class Kind(models.TextChoices):
@@ -51,7 +51,7 @@ class CompilerStatus(models.TextChoices):
 class Live(models.TextChoices):
     """How a policy stands today, computed from its dates."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("policy", "Open")
     CLOSING_SOON = "closing_soon", _("Closing soon")
     NOT_YET = "not_yet", _("Not open yet")
     UNCLEAR = "unclear", _("Ask whether it is open")
@@ -69,5 +69,5 @@ class Closes(models.TextChoices):
     """When a policy closes, for the filter of the catalogue."""
 
     WITHIN_30 = "30", _("Within 30 days")
-    LATER = "later", _("Later")
+    LATER = "later", pgettext_lazy("deadline", "Later")
     NEVER = "none", _("No deadline")

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incubation.facts.vocabulary import TENANT_FACTS
@@ -203,9 +203,9 @@ class Release(models.Model):
     """One act of telling the tenants of a version: who did it, what was previewed, how far the work has come."""
 
     class Progress(models.TextChoices):
-        QUEUED = "queued", _("Queued")
-        RUNNING = "running", _("Running")
-        COMPLETE = "complete", _("Complete")
+        QUEUED = "queued", pgettext_lazy("release", "Queued")
+        RUNNING = "running", pgettext_lazy("release", "Running")
+        COMPLETE = "complete", pgettext_lazy("release", "Complete")
 
     version = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="release", verbose_name=_("version"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))

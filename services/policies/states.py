@@ -8,14 +8,14 @@ from park.workflow.machine import ClockRule, Machine, Move
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    APPROVED = "approved", _("Approved")
-    RELEASED = "released", _("Released")
+    DRAFT = "draft", pgettext_lazy("policy", "Draft")
+    IN_REVIEW = "in_review", pgettext_lazy("policy", "In review")
+    APPROVED = "approved", pgettext_lazy("policy", "Approved")
+    RELEASED = "released", pgettext_lazy("policy", "Released")
     CLOSED = "closed", pgettext_lazy("policy", "Closed")
-    ARCHIVED = "archived", _("Archived")
+    ARCHIVED = "archived", pgettext_lazy("policy", "Archived")
     WITHDRAWN = "withdrawn", pgettext_lazy("policy", "Withdrawn")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("policy", "Cancelled")
 
 
 LISTED = (State.APPROVED, State.RELEASED, State.CLOSED, State.ARCHIVED)
@@ -27,7 +27,7 @@ MACHINE = Machine(
     "policy",
     State,
     (
-        Move("draft", (), State.DRAFT, OFFICER, _("Draft")),
+        Move("draft", (), State.DRAFT, OFFICER, pgettext_lazy("policy", "Draft")),
         Move("send", State.DRAFT, State.IN_REVIEW, OFFICER, _("Send for review"), starts=REVIEW),
         Move(
             "approve", State.IN_REVIEW, State.APPROVED, REVIEWER, _("Approve"),

@@ -1,6 +1,7 @@
 """The catalogue, a policy, the self-check, and what fits a tenant."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from incubation.journey.models import Tenant
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 
 from . import access, checking, judging, listing, page
+from .facets import PAGE
 from .forms import CheckForm
 from .models import Policy
 
@@ -53,7 +55,9 @@ def check(request):
     context = {"form": form, "given": given, "apply_url": page.apply_url(given)}
     if given:
         found = checking.check(given)
-        context |= {"tally": checking.tally(found), "matches": [page.checked(match) for match in found]}
+        shown_here = Paginator(found, PAGE).get_page(request.GET.get("page"))
+        matches = [page.checked(match) for match in shown_here]
+        context |= {"tally": checking.tally(found), "matches": matches, "page_obj": shown_here, "checked": len(found)}
     return render(request, "policies/check.html", context)
 
 
