@@ -55,7 +55,9 @@ class Desk:
     manager: User
 
 
-def store(rng: random.Random, cast, people: list[Person], companies: list[Company], talents, tenants, staff) -> None:
+def store(
+    rng: random.Random, cast, people: list[Person], companies: list[Company], talents, tenants, staff, tell
+) -> None:
     """Store the applications of the demo's sign-ins, and of others in every state."""
     Call.objects.update(opens_at=timezone.now() - dt.timedelta(days=400))
     desk = Desk(staff["intake@park.example"], staff["intake2@park.example"], staff["manager@park.example"])
@@ -66,16 +68,19 @@ def store(rng: random.Random, cast, people: list[Person], companies: list[Compan
     ]
     free += [talents[person.index] for person in people if person.role == "co_founder"]
     for n, state in SCHOLARS.items():
+        tell("applications")
         bring(rng, talents[cast.scholars[n]], state, desk, mine=desk.first)
     begun = {company.founders[0][0]: tenant for company, tenant in zip(companies, tenants, strict=True)}
     fourth = begun[cast.scholars[4]]
     admit(rng, fourth, desk)
     others = [t for c, t in zip(companies, tenants, strict=True) if c.stage == "project_pre" and t.pk != fourth.pk]
     for tenant in others[: COUNTS[State.ACCEPTED]]:
+        tell("applications")
         admit(rng, tenant, desk)
     queue = iter(free)
     for state, count in COUNTS.items():
         for _one in range(0 if state == State.ACCEPTED else count):
+            tell("applications")
             bring(rng, next(queue), state, desk)
 
 

@@ -64,6 +64,14 @@ def load(*, scale: int = 1, seed: int = SEED, tell: Tell = lambda text: None) ->
     return missing
 
 
+def parts(scale: int) -> int:
+    """Return how often a load of the missing copies tells how far it is."""
+    there = set(Load.objects.values_list("copy", flat=True))
+    cases = 3 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
+    cases += sum(count for _path, count in requests.PATHS.values())
+    return sum(3 + (cases if copy == 0 else 0) for copy in range(scale) if copy not in there)
+
+
 def load_copy(copy: int, seed: int, tell: Tell) -> None:
     today = timezone.now().astimezone(BEIJING).date()
     rng = random.Random(f"{seed}:{copy}:park")
@@ -113,12 +121,9 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     accounts.store_partner(password)
     last = next(t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] == cast.owners[5])
     accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
-    tell("applications")
-    applications.store(rng, cast, people, companies, talents, tenants, staff)
-    tell("service requests")
-    requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands)
-    tell("releases")
-    release(staff)
+    applications.store(rng, cast, people, companies, talents, tenants, staff, tell)
+    requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands, tell)
+    release(staff, tell)
     settle_the_post()
 
 
@@ -148,10 +153,11 @@ def had_a_licence(institution: Institution) -> bool:
     return bool(ends) and all(end and end < timezone.localdate() for end in ends)
 
 
-def release(staff: dict[str, User]) -> None:
+def release(staff: dict[str, User], tell: Tell) -> None:
     """Let a manager have released some policies, and their verdicts and notices written."""
     manager = staff["manager@park.example"]
     for slug, days in RELEASED.items():
+        tell("releases")
         policy = Policy.objects.select_related("current").get(slug=slug)
         seen = policies.preview(version=policy.current, by=manager)
         made = policies.release(version=policy.current, by=manager, previewed=seen)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from incubation.journey.models import Tenant
 from park.notices.kinds import registered
 from park.organisations.models import Membership, Role
 from park.workflow.actions import MoveRefused
-from services.intermediaries import actions, needs
+from services.intermediaries import actions, matching, needs
 from services.intermediaries.models import Institution, Match, ServiceRequest
 from services.intermediaries.states import State
 
@@ -38,7 +39,7 @@ PATHS = {
 DECLINED = 6  # requests that one institution declined before another took or may take it
 
 
-def store(rng: random.Random, tenants: list[Tenant], hands: dict[int, object]) -> int:
+def store(rng: random.Random, tenants: list[Tenant], hands: dict[int, object], tell: Callable[[str], None]) -> None:
     """Store requests in every state. ``hands`` is the person who acts for each institution, by its key."""
     simple = [need for need in needs.NEEDS if need.simple]
     careful = [need for need in needs.NEEDS if not need.simple]
@@ -48,21 +49,23 @@ def store(rng: random.Random, tenants: list[Tenant], hands: dict[int, object]) -
         if tenant.state == "active" and tenant.enterprise_id and tenant.stage != "project_pre"
     ]
     queue = [(state, path) for state, (path, count) in PATHS.items() for _ in range(count)]
-    declined, made = DECLINED, 0
+    declined = DECLINED
     for state, path in queue:
-        for _try in range(12):
-            need = rng.choice(careful if state == State.OPEN else simple)
-            tenant = rng.choice(grown)
-            request = ask(rng, tenant, need)
-            if state == State.OPEN or request.state == State.MATCHED:
-                break
-            actions.cancel(request=request, by=request.asked_by)
-        if state != State.OPEN and request.state == State.MATCHED:
+        tell("service requests")
+        need, tenant = wished(rng, careful if state == State.OPEN else simple, grown)
+        request = ask(rng, tenant, need)
+        if request.state == State.MATCHED:
             declined -= decline_once(request, hands) if declined and state in (State.MATCHED, State.TAKEN) else 0
             follow(rng, request, path, hands)
         when(rng, request)
-        made += 1
-    return made
+
+
+def wished(rng: random.Random, wanted: list[needs.Need], tenants: list[Tenant]) -> tuple[needs.Need, Tenant]:
+    """Return a need and a tenant for which some institution fits."""
+    while True:
+        need, tenant = rng.choice(wanted), rng.choice(tenants)
+        if matching.rank(matching.Wish(need, tenant.pk, tenant.stage, tenant.sector)).fitting:
+            return need, tenant
 
 
 def ask(rng: random.Random, tenant: Tenant, need) -> ServiceRequest:

@@ -9,8 +9,6 @@ from tqdm import tqdm
 
 from services.demo import accounts, counting, loading
 
-STEPS = 8  # that a copy tells of
-
 
 class Command(BaseCommand):
     help = "Load the demo park: real policies, invented people and companies. Running it again changes nothing."
@@ -25,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("The demo park has known sign-ins. Set DEMO=1, on loopback only, and run this again.")
         if scale < 1:
             raise CommandError("--scale is 1 or more.")
-        with tqdm(desc="Demo park", total=STEPS + scale * 3 - 3, unit=" parts", file=sys.stderr, leave=False) as bar:
+        with tqdm(desc="Demo park", total=loading.parts(scale), unit=" parts", file=sys.stderr, leave=False) as bar:
 
             def tell(text: str) -> None:
                 bar.set_postfix_str(text)
