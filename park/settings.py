@@ -216,7 +216,7 @@ REDIS_URL = env.str("REDIS_URL", default=redis_url())
 
 
 def redis_for(db: int) -> tuple[str, str]:
-    """Return one address of the Redis database ``db`` for redis-py and one for kombu, which spell sockets differently."""
+    """Return two addresses of the Redis database ``db``: redis-py and kombu spell sockets differently."""
     if REDIS_URL.startswith("unix://"):
         path = REDIS_URL.removeprefix("unix://").partition("?")[0]
         return f"unix://{path}?db={db}", f"redis+socket://{path}?virtual_host={db}"
