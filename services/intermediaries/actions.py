@@ -74,6 +74,7 @@ def ask(
     if wanted.simple and ranking.fitting:
         _match(request, ranking, recipients, by=None)
     else:
+        matching.keep(request, matching.Ranking([], ranking.left_out), (), request.created_at)
         letters.waiting_for_officer(request)
     return request
 

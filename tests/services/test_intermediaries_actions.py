@@ -496,3 +496,15 @@ def test_every_final_state_stops_every_clock():
 
     assert request.state in FINAL
     assert not Clock.objects.of(request).open().exists()
+
+
+def test_where_nobody_fits_the_reasons_are_kept_until_it_is_matched():
+    bank = make_institution(licensed=False)
+
+    request = make_request()
+    kept = request.matches.get()
+    make_licence(bank, code="financial_permit")
+    actions.triage(request=request, by=officer())
+
+    assert (kept.reply, kept.institution) == ("excluded", bank)
+    assert replies(request) == {bank.pk: "waiting"}
