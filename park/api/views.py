@@ -21,7 +21,7 @@ from .scopes import Scope
 OPENED_ON = dt.date(2026, 11, 22)
 # Named in the contract and not built yet; the page says so, and takes a name off by itself when it is there.
 PLANNED = ("opportunities", "capabilities", "events", "numbers", "webhooks")
-SAMPLE = ("policies", ("slug", "title", "status", "closes_at", "criteria"))
+SAMPLE = ("policies", ("slug", "title", "status", "closes_at", "amount_max", "page"))
 
 
 @open_to_all("The documentation of the partner API is public.")
