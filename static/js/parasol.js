@@ -56,6 +56,11 @@ if (zone && !document.cookie.includes(`timezone=${encodeURIComponent(zone)}`)) {
   }
 }
 
+/* --- What is looked at again every minute, while somebody looks (hx-trigger="minute from:body") ---------------------- */
+setInterval(() => {
+  if (document.visibilityState === 'visible') document.body.dispatchEvent(new CustomEvent('minute'));
+}, 60_000);
+
 /* --- Dialogs, print, toasts by attribute ----------------------------------------------------------------------------- */
 let opener;
 on('click', '[data-open]', (button) => { opener = button; document.getElementById(button.dataset.open)?.showModal(); });
