@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "facts.view_fact"]
-READ_POLICIES = ["policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict"]
+READ_POLICIES = [
+    "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
+]
 
 DUTIES = {
     "intake-officer": {
