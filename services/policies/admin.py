@@ -272,7 +272,7 @@ class PolicyVersionAdmin(StaffActs, ModelAdmin):
             ),
         }
         if seen is not None:
-            which = request.GET.get("which", "fits")
+            which = request.GET.get("which", "")
             page |= reach.shown(version, seen, which)
             page["page_obj"] = listed = Paginator(page["ids"], reach.PAGE).get_page(request.GET.get("page"))
             page["rows"] = reach.rows(version, listed.object_list)

@@ -34,9 +34,9 @@ class Applicant(models.TextChoices):
 
 
 class Confidence(models.TextChoices):
-    HIGH = "high", pgettext_lazy("confidence", "High")
-    MEDIUM = "medium", pgettext_lazy("confidence", "Medium")
-    LOW = "low", pgettext_lazy("confidence", "Low")
+    HIGH = "high", pgettext_lazy("confidence", "high")
+    MEDIUM = "medium", pgettext_lazy("confidence", "medium")
+    LOW = "low", pgettext_lazy("confidence", "low")
 
 
 class CompilerStatus(models.TextChoices):

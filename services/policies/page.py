@@ -104,7 +104,8 @@ def _confidence(policy: Policy) -> dict:
     }
     tone = {Confidence.HIGH: "met", Confidence.MEDIUM: "info", Confidence.LOW: "ask"}
     level = Confidence(policy.confidence)
-    return {"label": level.label, "text": words[level], "tone": tone[level]}
+    label = _("How sure we are: %(level)s") % {"level": level.label}
+    return {"label": label, "text": words[level], "tone": tone[level]}
 
 
 def panel(policy: Policy, tenant, speaks: bool) -> dict:

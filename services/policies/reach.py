@@ -23,7 +23,7 @@ def shown(version: PolicyVersion, seen: Preview, which: str) -> dict:
     drift = matching.drift(seen, now)
     lists = {"fits": seen.fits, "may_fit": seen.may_fit, "near": seen.near}
     if which not in lists:
-        which = "fits"
+        which = next((name for name, ids in lists.items() if ids), "fits")
     labels = {"fits": _("Fit"), "may_fit": _("May fit"), "near": _("One condition away")}
     return {
         "seen": seen,

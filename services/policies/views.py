@@ -122,11 +122,13 @@ def answer(request, slug, key):
         "back": back,
         "inline": bool(request.htmx),
     }
-    if request.htmx and form.is_bound:  # the same frame, so that the answer has somewhere to go
-        context["match"] = page.panel(found, tenant, speaks=True)
-        return render(request, "policies/panel_with_form.html", context, status=422)
     template = "policies/answer_form.html" if request.htmx else "policies/answer.html"
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    if request.htmx and form.is_bound:  # the same frame, so that the answer has somewhere to go
+        context["match"], template = page.panel(found, tenant, speaks=True), "policies/panel_with_form.html"
+    response = render(request, template, context, status=422 if form.is_bound else 200)
+    if request.htmx:
+        response["HX-Push-Url"] = "false"  # the page stays the policy's own
+    return response
 
 
 def _visible_tenant(user, slug: str) -> Tenant:

@@ -75,7 +75,8 @@ def test_an_officer_writes_a_policy_new_to_the_park(client):
         reverse("admin:policies_policy_add"),
         {
             "slug": "new-grant", "level": "municipal", "region": "CN-JL-CC", "kind": "subsidy",
-            "applicant": "enterprise", "issuing_body_en": "City", "issuing_body_zh_hans": "市", "confidence": "high", "title_en": "New grant",
+            "applicant": "enterprise", "issuing_body_en": "City", "issuing_body_zh_hans": "市", "confidence": "high",
+            "title_en": "New grant",
             "title_zh_hans": "新资助", "summary_en": "A grant.", "summary_zh_hans": "资助。",
         },
     )  # fmt: skip
