@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Rung(models.TextChoices):
@@ -22,7 +23,7 @@ class Recognition(models.Model):
     """A title an enterprise holds for a time."""
 
     enterprise = models.ForeignKey("registry.Enterprise", models.CASCADE, related_name="recognitions")
-    rung = models.CharField(_("title"), max_length=20, choices=Rung)
+    rung = models.CharField(pgettext_lazy("of the growth ladder", "title"), max_length=20, choices=Rung)
     number = models.CharField(_("certificate number"), max_length=60, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)

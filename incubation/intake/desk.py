@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from incubation.journey.staff import StaffAct
 
@@ -28,7 +28,7 @@ def tasks_to_open(application: Application, user) -> dict[str, forms.Field]:
             label=_("What may be changed for the answer"),
             choices=tasks,
             required=False,
-            widget=UnfoldAdminCheckboxSelectMultiple,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
             help_text=_("Only these open. Without any, the applicant answers in words."),
         )
     }

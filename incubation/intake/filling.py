@@ -210,7 +210,7 @@ def papers_task(request, record: Application, draft: Draft, this: Task):
 
 def paper_form(paper: Paper, request=None) -> PaperForm:
     data = (request.POST, request.FILES) if request else ()
-    return PaperForm(*data, prefix=paper.key, label=paper.label, hint=paper.hint, auto_id=f"{paper.key}-%s")
+    return PaperForm(*data, prefix=paper.key, hint=paper.hint, auto_id=f"{paper.key}-%s")
 
 
 def add_paper(request, record: Application, this: Task, paper: Paper, form: PaperForm) -> int:

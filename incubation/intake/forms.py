@@ -53,16 +53,16 @@ class PaperForm(forms.Form):
     """One file for one paper."""
 
     file = forms.FileField(
+        label=_("File"),
         allow_empty_file=True,  # said in our own words, with what to do
         widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in EXTENSIONS[Family.DOCUMENT])}),
         error_messages={"required": _("Choose a file.")},
         help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
     )  # fmt: skip
 
-    def __init__(self, *args, label: str = "", hint: str = "", required: bool = True, **kwargs):
+    def __init__(self, *args, hint: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         file = self.fields["file"]
-        file.label, file.required = label, required
         if hint:
             file.help_text = f"{hint} · {file.help_text}"
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from park.audit.tracking import append_only, audited
+from talents.profiles.sectors import Sector
 
 from .states import WITH_THE_PARK, State
 
@@ -112,7 +113,7 @@ class Application(models.Model):
         _("reference of the draft"), max_length=20, unique=True, editable=False, default=new_draft_ref
     )
     title = models.CharField(_("project"), max_length=200, blank=True)
-    sector = models.CharField(_("field"), max_length=40, blank=True)
+    sector = models.CharField(_("field"), max_length=40, choices=Sector, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=1)

@@ -34,8 +34,13 @@ def choices_of(field: Field) -> list[tuple[str, str]]:
 
 
 def build_field(field: Field) -> forms.Field:
-    """Return the form field for one question."""
-    words = {"label": field.label, "help_text": field.hint, "required": False}
+    """Return the form field for one question. What depends on other answers is judged by the form as a whole."""
+    words = {
+        "label": field.label,
+        "help_text": field.hint,
+        "required": field.required and "when" not in field.data,
+        "error_messages": {"required": missing(field)},
+    }
     match field.type:
         case "text":
             built = forms.CharField(max_length=field.data.get("max_length", 200), **words)
@@ -77,6 +82,8 @@ def build_field(field: Field) -> forms.Field:
 class TaskForm(forms.Form):
     """One task. What is required follows from the answers themselves, on the server, whatever the page showed."""
 
+    use_required_attribute = False
+
     def __init__(self, task: Task, data=None, others: dict | None = None, **kwargs):
         super().__init__(data, **kwargs)
         self.task, self.others = task, others or {}
@@ -87,7 +94,7 @@ class TaskForm(forms.Form):
         cleaned = super().clean()
         values = self.others | {f"{self.task.key}.{key}": value for key, value in cleaned.items()}
         for field in self.task.fields:
-            if field.key in self.errors or not holds(field.data.get("when"), values):
+            if field.key in self.errors or "when" not in field.data or not holds(field.data["when"], values):
                 continue
             if field.required and cleaned.get(field.key) in (None, "", []):
                 self.add_error(field.key, missing(field))
@@ -185,6 +192,8 @@ def in_words(field: Field, value) -> str:
             return local_date(dt.date.fromisoformat(value), "month")
         case "money":
             return money(value)
+        case "whole_number" if field.unit:
+            return _("%(number)s %(unit)s") % {"number": plain_number(value), "unit": field.unit}
         case "whole_number":
             return plain_number(value)
     return str(value)

@@ -5,20 +5,21 @@ From review on, panel and decision get states of their own when rounds are built
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.workflow.machine import ClockRule, Machine, Move
 
 
 class State(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Sent")
+    SUBMITTED = "submitted", pgettext_lazy("step of an application", "Sent")
     SCREENING = "screening", _("Being checked")
     MORE_INFO = "more_info", _("We need something from you")
     IN_REVIEW = "in_review", _("Expert review")
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("step of an application", "Closed")
 
 
 class Reason(models.TextChoices):
@@ -61,7 +62,7 @@ MOVES = (
     Move("return_to_screening", WITHDRAWN, SCREENING, APPLICANT, _("Take back the withdrawal"), resumes="screening"),
     Move("return_to_more_info", WITHDRAWN, MORE_INFO, APPLICANT, _("Take back the withdrawal"), resumes="answer"),
     Move("return_to_in_review", WITHDRAWN, IN_REVIEW, APPLICANT, _("Take back the withdrawal"), resumes="review"),
-    Move("close", WITH_THE_PARK, CLOSED, OFFICER, _("Close"), note_required=True),
+    Move("close", WITH_THE_PARK, CLOSED, OFFICER, pgettext_lazy("step of an application", "Close"), note_required=True),
 )  # fmt: skip
 
 MACHINE = Machine("application", State, MOVES, finals=(ACCEPTED, REJECTED, CLOSED))

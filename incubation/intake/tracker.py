@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from park.pages.wording import local_date
 from park.workflow.calendar import working_days_after
@@ -37,7 +37,7 @@ NOW = {
     ACCEPTED: (gettext_lazy("Accepted: your project starts in the park"), "met", gettext_lazy("You")),
     REJECTED: (gettext_lazy("Not accepted"), "no", gettext_lazy("You")),
     WITHDRAWN: (gettext_lazy("You withdrew it"), "", gettext_lazy("You")),
-    CLOSED: (gettext_lazy("Closed"), "", gettext_lazy("Nobody")),
+    CLOSED: (pgettext_lazy("step of an application", "Closed"), "", gettext_lazy("Nobody")),
 }
 # move: icon and title of its line in "What has happened"
 TOLD = {
@@ -61,8 +61,8 @@ WORDS_OF_THE_PARK = {"ask", "reject", "accept", "close", "pass_on"}
 WORDS_OF_THE_APPLICANT = {"answer", "withdraw"}
 NAMES_THE_OFFICER = {"take", "ask", "pass_on"}
 STEPS = (
-    (gettext_lazy("Sent"), "mail", (SUBMITTED,)),
-    (gettext_lazy("Complete"), "doc", (SCREENING, MORE_INFO)),
+    (pgettext_lazy("step of an application", "Sent"), "mail", (SUBMITTED,)),
+    (pgettext_lazy("step of an application", "Complete"), "doc", (SCREENING, MORE_INFO)),
     (gettext_lazy("Expert review"), "users", (IN_REVIEW,)),
     (gettext_lazy("Decision"), "check", (ACCEPTED, REJECTED)),
 )
@@ -165,7 +165,7 @@ def _steps(application: Application, moves: list[TransitionLog], tracker: Tracke
                 row["when"] = _("By %(day)s") % {"day": local_date(tracker.due, "day")}
         rows.append(row)
     if state == SUBMITTED:
-        rows[1] |= {"state": "now", "when": _("Next")}
+        rows[1] |= {"state": "now", "when": pgettext("step of an application", "Next")}
     return rows
 
 

@@ -23,6 +23,9 @@ class ReadOnly:
     can_delete = False
     tab = True
 
+    def has_view_permission(self, request, obj=None):
+        return True  # who may open the case may read what belongs to it
+
     def has_add_permission(self, request, obj=None):
         return False
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from park.audit.tracking import audited
+from talents.profiles.sectors import Sector
 
 from .stages import Stage
 from .states import TenantState
@@ -43,7 +44,7 @@ class Tenant(models.Model):
     application = models.OneToOneField(
         "intake.Application", models.PROTECT, related_name="tenant", null=True, blank=True
     )
-    sector = models.CharField(_("field"), max_length=40)
+    sector = models.CharField(_("field"), max_length=40, choices=Sector)
     state = models.CharField(_("standing"), max_length=10, choices=TenantState, default=TenantState.ACTIVE)
     version = models.PositiveIntegerField(default=1, editable=False)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.PROJECT_PRE)

@@ -71,6 +71,7 @@ class ActForm(forms.Form):
             self.fields[name].required = True
         if act.extra:
             self.fields |= act.extra(record, user)  # noqa: S610  not a queryset
+        self.order_fields([name for name in self.fields if name not in {"note", "internal_note"}])
 
     def given(self) -> dict:
         return self.cleaned_data

@@ -85,11 +85,14 @@ def test_the_case_shows_answers_papers_clocks_and_history(client):
     application = make_application("screening")
     client.force_login(application.officer)
 
-    text = client.get(case(application)).text
+    response = client.get(case(application))
 
+    text = response.text
     document = application.documents.first().document
-    for words in ("Lumen Weave", "TU Munich", "CN¥1.5 million", document.get_absolute_url(), "screening", "take"):
+    for words in ("Lumen Weave", "TU Munich", "CN¥1.5 million", "40 m²", document.get_absolute_url(), "screening"):
         assert words in text
+    history = [form.instance.move for form in response.context["inline_admin_formsets"][0].formset.forms]
+    assert history == ["take", "submit", "start"]
 
 
 def test_only_possible_acts_have_a_button(client):
