@@ -165,14 +165,14 @@ def request_title(request: ServiceRequest) -> str:
     return _("%(need)s, %(amount)s") % {"need": need, "amount": money(request.amount)}
 
 
-def asked_for(request: ServiceRequest) -> list[tuple[str, str]]:
+def asked_for(request: ServiceRequest, to_institution: bool = False) -> list[tuple[str, str]]:
     """Return what was asked for, label by label."""
     rows = [
         (pgettext("request", "Need"), needs.label(request.need)),
         (_("Amount"), money(request.amount) if request.amount else ""),
         (_("By when"), local_date(request.wanted_by, "long") if request.wanted_by else ""),
         (_("Language"), request.get_language_display() if request.language else ""),
-        (_("In your words"), request.text),
+        (_("In their words") if to_institution else _("In your words"), request.text),
     ]
     return [(label, value) for label, value in rows if value]
 
@@ -186,9 +186,9 @@ def about_the_tenant(tenant) -> list[tuple[str, str]]:
     ]
 
 
-def panel(institution: Institution, offer: Offer | None, why: list[dict]) -> dict:
+def panel(institution: Institution, offer: Offer | None, why: list[dict], to_institution: bool = False) -> dict:
     """Return an institution with the reasons that speak for it."""
-    speaking = reasons.for_it(why)
+    speaking = reasons.for_it(why, to_institution)
     return {
         "pk": institution.pk,
         "id": f"institution-{institution.pk}",

@@ -77,6 +77,12 @@ def needed(institution_type: str, offer_code: str = "") -> str:
     return exceptions.get(offer_code, of_the_type)
 
 
+def needed_for(institution_type: str, offer_codes) -> str:
+    """Return the licence that the first of these services needs which the type treats apart, else that of the type."""
+    of_the_type, exceptions = NEEDED.get(institution_type, ("", {}))
+    return next((exceptions[code] for code in offer_codes if code in exceptions), of_the_type)
+
+
 def label(code: str) -> str:
     """Return the name of a kind of licence; a kind that is not in the table speaks for itself."""
     return str(KINDS[code].label) if code in KINDS else code

@@ -121,7 +121,7 @@ def weighed(wish: Wish, now: dt.datetime) -> QuerySet:
     )
     return (
         thought_of.filter(Q(type__in=wish.need.types) | Q(service__isnull=False))
-        .annotate(**_licence(day))
+        .annotate(**_licence(wish.need, day))
         .measured(now)
         .annotate(
             load=_load(now),
@@ -189,9 +189,12 @@ def _clamped(expression) -> Func:
     return Least(Greatest(ExpressionWrapper(expression, NUMBER), Value(0, NUMBER)), Value(1, NUMBER))
 
 
-def _licence(day: dt.date) -> dict:
-    """Return the licence that the service needs, whether it is held, until when, and when it lapsed."""
-    of_the_type = [When(type=kind, then=Value(code)) for kind, (code, _services) in licences.NEEDED.items()]
+def _licence(need: Need, day: dt.date) -> dict:
+    """Return the licence that the service needs, whether it is held, until when, and when it lapsed.
+
+    Where an institution of the kind does not offer the service, it is the licence that the service would need.
+    """
+    of_the_type = [When(type=kind, then=Value(licences.needed_for(kind, need.offers))) for kind in licences.NEEDED]
     own = Licence.objects.filter(institution=OuterRef("pk"), code=OuterRef("licence_needed"))
     valid = own.valid_on(day)
     return {
@@ -274,9 +277,9 @@ def _about_the_service(row, offer: Offer | None, wish: Wish):
 def _about_the_institution(row, wish: Wish):
     yield {"code": "field", "met": row.takes_field, "sector": wish.sector, "takes": list(row.sectors)}
     if wish.language:
-        yield {"code": "language", "met": row.speaks, "language": wish.language, "works_in": list(row.languages)}
+        yield _language(wish.language, row, met=row.speaks, asked=True)
     elif wish.reader in row.languages:
-        yield {"code": "language", "met": True, "language": wish.reader, "works_in": list(row.languages)}
+        yield _language(wish.reader, row, met=True, asked=False)
     yield {"code": "room", "met": row.has_room, "taken": row.load, "of": row.monthly_capacity}
     if row.conflict:
         yield {"code": "conflict", "met": False, "with": row.conflict}
@@ -289,6 +292,10 @@ def _about_the_institution(row, wish: Wish):
         }
     if row.key_partner:
         yield {"code": "key_partner", "met": True}
+
+
+def _language(code: str, row, *, met: bool, asked: bool) -> dict:
+    return {"code": "language", "met": met, "language": code, "asked": asked, "works_in": list(row.languages)}
 
 
 def _day(day: dt.date | None) -> str | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from babel.lists import format_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from incubation.journey.stages import Stage
@@ -16,9 +16,11 @@ from .kinds import Language
 __all__ = ["against", "criterion", "for_it", "reply_time"]
 
 
-def criterion(reason: dict) -> dict:
-    """Return a reason as ``criterion.html`` takes it: what is asked, and what is so."""
+def criterion(reason: dict, to_institution: bool = False) -> dict:
+    """Return a reason as ``criterion.html`` takes it: what is asked, and what is so. Each side reads it as its own."""
     rule, evidence = _words(reason)
+    if to_institution:
+        rule, evidence = _to_institution(reason, rule, evidence)
     return {"state": "met" if reason["met"] else "not_met", "rule": rule, "evidence": evidence}
 
 
@@ -27,8 +29,9 @@ def against(reasons: list[dict]) -> list[str]:
     return [_words(reason)[1] for reason in reasons if not reason["met"]]
 
 
-def for_it(reasons: list[dict]) -> list[dict]:
-    return [criterion(reason) for reason in reasons if reason["met"]]
+def for_it(reasons: list[dict], to_institution: bool = False) -> list[dict]:
+    """Return what speaks for an institution, as the tenant reads it or as the institution itself does."""
+    return [criterion(reason, to_institution) for reason in reasons if reason["met"]]
 
 
 def reply_time(took: dt.timedelta | None) -> str:
@@ -92,7 +95,10 @@ def _words(reason: dict) -> tuple[str, str]:
         case "field":
             return _("Works in your field"), _field(reason)
         case "language":
-            return _("Works in the language you asked for"), _languages(reason)
+            asked = reason.get("asked", True)
+            return _("Works in the language you asked for") if asked else _("Works in your language"), _languages(
+                reason
+            )
         case "room":
             return _("Has room this month"), _room(reason)
         case "conflict":
@@ -141,3 +147,27 @@ def _room(reason: dict) -> str:
     if reason["met"]:
         return _("%(taken)s of %(of)s cases taken this month") % words
     return _("It has taken all the cases it can this month: %(taken)s of %(of)s.") % words
+
+
+TO_INSTITUTION = {
+    "offer": gettext_lazy("You offer what is needed"),
+    "licence": gettext_lazy("You hold the licence"),
+    "stage": gettext_lazy("You take companies in this stage"),
+    "field": gettext_lazy("You work in this field"),
+    "language": gettext_lazy("You work in their language"),
+    "room": gettext_lazy("You have room this month"),
+    "reply": gettext_lazy("Your first reply, measured"),
+    "key_partner": gettext_lazy("You are a key partner of the park"),
+}
+
+
+def _to_institution(reason: dict, rule: str, evidence: str) -> tuple[str, str]:
+    """Turn a reason round: the one who reads it is the one of whom it speaks."""
+    match reason["code"]:
+        case "stage":
+            evidence = _("They are in: %(stage)s") % {"stage": _label(Stage, reason["stage"])}
+        case "field":
+            evidence = _("Theirs is: %(sector)s") % {"sector": _label(Sector, reason["sector"])}
+        case "language":
+            evidence = _label(Language, reason["language"])
+    return str(TO_INSTITUTION.get(reason["code"], rule)), evidence

@@ -228,3 +228,27 @@ def test_every_licence_of_the_table_and_every_service_of_the_catalogue_is_known(
     assert needed <= set(licences.KINDS)
     assert set(licences.NEEDED) == set(InstitutionType.values)
     assert {kind for need in needs.NEEDS for kind in need.types} <= set(InstitutionType.values)
+
+
+def test_who_would_need_another_licence_is_told_that_one():
+    agency = make_institution("executive_search", type=InstitutionType.HR)
+    make_licence(agency, code="labour_dispatch", expires_on=dt.date(2026, 10, 31))
+
+    (found,) = matching.rank(wish(need="labour_dispatch"), NOON).left_out
+
+    assert reasons.against(found.reasons) == [
+        "It does not offer this: Dispatched staff.",
+        "Its licence ended on 31 Oct 2026: Labour dispatch licence.",
+    ]
+
+
+def test_each_side_reads_a_reason_as_its_own():
+    make_institution()
+    (found,) = matching.rank(wish(), NOON).fitting
+
+    tenant, institution = (reasons.for_it(found.reasons, side) for side in (False, True))
+
+    assert tenant[2]["rule"] == "Takes companies in your stage"
+    assert institution[2] == {
+        "state": "met", "rule": "You take companies in this stage", "evidence": "They are in: Start-up incubation",
+    }  # fmt: skip
