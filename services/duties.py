@@ -38,7 +38,8 @@ DUTIES = {
         "rights": [
             *READ_PEOPLE, *READ_POLICIES,
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
-            "journey.change_tenant", "facts.add_fact", "intermediaries.view_institution",
+            "journey.change_tenant", "registry.add_enterprise", "registry.change_enterprise", "facts.add_fact",
+            "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
             "workflow.delete_calendarday", "workflow.view_clock", "notices.change_delivery",

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.registry.actions import free_slug
+from enterprises.registry.actions import RegisterRefused, free_slug, register_enterprise
 from park.organisations.actions import join
 from park.organisations.models import Kind, Organisation, Role
 from park.workflow.actions import GuardFailed, NotYours, apply_move, begin, verb
@@ -180,6 +180,23 @@ def link_enterprise(*, tenant: Tenant, enterprise, by) -> Tenant:
     tenant.refresh_from_db()
     _changed(tenant)
     return tenant
+
+
+@verb
+def found_company(*, tenant: Tenant, by, share: int, **company) -> Tenant:
+    """Enter the company that a tenant's project became: the team becomes it, and the founder holds ``share`` per cent.
+
+    ``company`` is what ``register_enterprise`` takes. Raises MoveRefused, or ValidationError where a value is wrong.
+    """
+    row = Tenant.objects.select_for_update(of=("self",), no_key=True).get(pk=tenant.pk)
+    if row.enterprise_id:
+        raise GuardFailed(_("This tenant has its company already."), code="has-company")
+    founder = {"talent": row.talent, "share": share, "legal_representative": True}
+    try:
+        enterprise = register_enterprise(by=by, organisation=row.organisation, founders=[founder], **company)
+    except RegisterRefused as refusal:
+        raise GuardFailed(str(refusal), code="register-refused") from refusal
+    return link_enterprise(tenant=tenant, enterprise=enterprise, by=by)
 
 
 # --- Standing aside and going out -------------------------------------------------------------------------------------

@@ -1,14 +1,20 @@
 """The staff's desk for tenants: where each stands, since when, and who lets it through the gate."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from park.workflow.actions import MoveRefused
 from park.workflow.models import TransitionLog
 
 from . import access, actions
+from .forms import CompanyForm
 from .models import Gate, Milestone, MilestonePlan, StageEnrolment, StageGuide, Tenant
 from .seeds import IN_TWO_LANGUAGES
 from .staff import StaffAct, StaffActs
@@ -63,10 +69,20 @@ class GateInline(ReadOnly, TabularInline):
 
 
 class MilestoneInline(TabularInline):
+    """Milestones are kept by whoever lets tenants through gates."""
+
     model = Milestone
     extra = 0
     tab = True
     fields = ("stage", "position", "name_en", "name_zh_hans", "planned_on", "reached_on")
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.has_perm("journey.change_tenant")
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Tenant)
@@ -82,6 +98,7 @@ class TenantAdmin(StaffActs, ModelAdmin):
         StaffAct("announce_exit", actions.announce_exit, "tenant", "logout", fields=("note",), required=("note",)),
         StaffAct("exit", actions.exit, "tenant", "door_open", fields=("note",)),
     )
+    further = ("found_company",)
     list_display = ("organisation", "stage_meter", "standing", "sector", "stage_since", "stage_due", "officer")
     list_filter = ("state", "stage", "sector", "officer")
     list_filter_submit = True
@@ -94,6 +111,49 @@ class TenantAdmin(StaffActs, ModelAdmin):
         (None, {"fields": ("organisation", "state", "stage", "stage_since", "stage_due", "officer")}),
         (_("Who"), {"fields": ("talent", "enterprise", "application", "sector", "admitted_on")}),
     )
+
+    def pointless(self, tenant):
+        at_a_gate = tenant.gates.filter(outcome=Gate.Outcome.OPEN).exists()
+        announced = TransitionLog.objects.of(tenant).made().filter(move="announce_exit").exists()
+        moves = {"announce_exit"} if announced else {"exit"}
+        moves |= {"propose_gate"} if at_a_gate else {"advance", "graduate", "hold"}
+        return moves | ({"advance"} if Stage(tenant.stage).next is None else {"graduate"})
+
+    def get_actions_detail(self, request, object_id):
+        tenant = self.get_object(request, str(object_id))
+        done = tenant is None or tenant.enterprise_id or not request.user.has_perm("registry.add_enterprise")
+        return [
+            each
+            for each in super().get_actions_detail(request, object_id)
+            if not (done and each.action_name.endswith("found_company"))
+        ]
+
+    @action(description=_("Enter the company"), url_path="company", icon="apartment")
+    def found_company(self, request, object_id):
+        """Enter the company that the project became, on a page of its own."""
+        tenant = self.get_object(request, str(object_id))
+        if tenant is None or not request.user.has_perm("registry.add_enterprise"):
+            raise Http404
+        case = reverse("admin:journey_tenant_change", args=[object_id])
+        form = CompanyForm(request.POST or None, initial={"sector": tenant.sector, "name_en": str(tenant)})
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.found_company(tenant=tenant, by=request.user, **form.cleaned_data)
+            except MoveRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, gettext("The company is entered and linked."))
+                return redirect(case)
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": tenant,
+            "title": gettext("Enter the company"),
+            "form": form,
+            "case": case,
+            "state": tenant.get_state_display(),
+        }
+        return render(request, "journey/staff_act.html", page, status=422 if form.is_bound else 200)
 
     def get_readonly_fields(self, request, obj=None):
         return [field for _title, options in self.fieldsets for field in options["fields"] if field != "officer"]

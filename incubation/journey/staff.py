@@ -88,25 +88,32 @@ class StaffActs:
     machine = None
     may: Callable
     acts: tuple[StaffAct, ...] = ()
+    further: tuple[str, ...] = ()  # detail actions of the admin that are no moves
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         for act in cls.acts:
             setattr(cls, act.method, button(act, cls.machine.find(act.move).label))
-        cls.actions_detail = tuple(act.method for act in cls.acts)
+        cls.actions_detail = (*(act.method for act in cls.acts), *cls.further)
 
     def get_actions_detail(self, request, object_id):
         """Offer what this person may do with this record now."""
         record = self.get_object(request, str(object_id))
         if record is None:
             return []
-        possible = {f"act_{move.name}" for move in open_moves(self.machine, record, request.user, type(self).may)}
+        moves = {move.name for move in open_moves(self.machine, record, request.user, type(self).may)}
+        possible = {f"act_{name}" for name in moves - self.pointless(record)}
         prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
         return [
             each
             for each in super().get_actions_detail(request, object_id)
-            if each.action_name.removeprefix(prefix) in possible
+            if not each.action_name.removeprefix(prefix).startswith("act_")
+            or each.action_name.removeprefix(prefix) in possible
         ]
+
+    def pointless(self, record) -> set[str]:
+        """Return the moves that this record's guards would refuse now: they get no button."""
+        return set()
 
     def act(self, request, object_id, act: StaffAct):
         record = self.get_object(request, str(object_id))

@@ -15,7 +15,7 @@ from incubation.journey.path import park_map, path_before, path_for
 from incubation.journey.stages import Stage
 from park.workflow.actions import GuardFailed, MoveRefused, NotInTable, NotYours, SecondPersonNeeded, apply_move
 from talents.profiles.models import TalentState
-from tests.factories.accounts import make_administrator, make_user
+from tests.factories.accounts import make_administrator, make_staff, make_user
 from tests.factories.journey import make_enterprise, make_manager, make_tenant
 from tests.factories.organisations import make_organisation
 
@@ -333,6 +333,48 @@ def test_a_manager_proposes_and_another_advances_in_the_admin(client):
     tenant.refresh_from_db()
     assert f"{address}advance/" in page.text
     assert tenant.stage == Stage.ENTERPRISE_PRE
+
+
+def test_only_acts_that_make_sense_have_a_button(client):
+    tenant, first, second = make_tenant(), make_manager(), make_manager()
+    names = ("propose-gate", "advance", "graduate", "hold", "suspend", "announce-exit", "exit")
+
+    def buttons(user):
+        client.force_login(user)
+        text = client.get(f"/admin/journey/tenant/{tenant.pk}/change/").text
+        return [name for name in names if f"/admin/journey/tenant/{tenant.pk}/{name}/" in text]
+
+    assert buttons(first) == ["propose-gate", "suspend", "announce-exit"]
+    actions.propose_gate(tenant=tenant, by=first)
+    assert buttons(first) == ["hold", "suspend", "announce-exit"]
+    assert buttons(second) == ["advance", "hold", "suspend", "announce-exit"]
+
+
+def test_a_project_becomes_a_company_on_its_page(client):
+    tenant = make_tenant(stage=Stage.ENTERPRISE_PRE)
+    rights = ("journey.view_tenant", "journey.change_tenant", "registry.add_enterprise")
+    client.force_login(make_staff(*rights))
+    address = f"/admin/journey/tenant/{tenant.pk}/company/"
+    data = {
+        "name_en": "Helix Loom", "name_zh_hans": "螺旋织机", "credit_code": "91229900MADEM00240",
+        "registered_on": "2026-11-02", "sector": "biomedicine", "zone": "CCGX", "share": "60",
+    }  # fmt: skip
+
+    wrong = client.post(address, data | {"credit_code": "91229900MADEM00241"})
+    right = client.post(address, data)
+    again = client.post(address, data)
+
+    tenant.refresh_from_db()
+    assert (wrong.status_code, right.status_code, again.status_code) == (422, 302, 422)
+    assert tenant.enterprise.founders.get().share == 60
+    assert (tenant.organisation.kind, tenant.organisation.name) == ("enterprise", "Helix Loom")
+
+
+def test_a_manager_without_the_right_enters_no_company(client):
+    tenant = make_tenant()
+    client.force_login(make_manager())
+
+    assert client.get(f"/admin/journey/tenant/{tenant.pk}/company/").status_code == 404
 
 
 def test_a_stale_page_changes_nothing(client):
