@@ -20,6 +20,7 @@ from . import access
 from .models import Gate, Milestone, MilestonePlan, StageEnrolment, StageGuide, Tenant
 from .stages import Stage
 from .states import MACHINE, TenantState
+from .telling import tell_tenant
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 _watchers: list[Callable[[Tenant], None]] = []
@@ -152,6 +153,7 @@ def advance(*, tenant: Tenant, by, note: str = "", version: int | None = None) -
     _leave_stage(tenant)
     _enter(tenant)
     _changed(tenant)
+    tell_tenant("stage-passed", tenant, note)
     return log
 
 
@@ -164,6 +166,7 @@ def hold(*, tenant: Tenant, by, note: str, version: int | None = None) -> Transi
         guard=lambda locked: gates.append(_open_gate(locked)),
     )  # fmt: skip
     _decide(gates[0], Gate.Outcome.HELD, log)
+    tell_tenant("gate-held", tenant, note)
     return log
 
 
@@ -205,6 +208,7 @@ def suspend(*, tenant: Tenant, by, note: str, version: int | None = None) -> Tra
     """Suspend a tenant for a cause that it is told. Raises MoveRefused."""
     log = apply_move(MACHINE, tenant, "suspend", by=by, may=access.may_make, note=note, version=version)
     _changed(tenant)
+    tell_tenant("tenant-suspended", tenant, note)
     return log
 
 
@@ -213,6 +217,7 @@ def resume(*, tenant: Tenant, by, note: str = "", version: int | None = None) ->
     """Take a suspended tenant back where it stood. Raises MoveRefused."""
     log = apply_move(MACHINE, tenant, "resume", by=by, may=access.may_make, note=note, version=version)
     _changed(tenant)
+    tell_tenant("tenant-resumed", tenant, note)
     return log
 
 
@@ -260,6 +265,7 @@ def _go(tenant: Tenant, log: TransitionLog) -> None:
     if not Tenant.objects.filter(talent=tenant.talent, state__in=live).exists():
         stand_as(talent=tenant.talent, state=TalentState.ALUMNUS)
     _changed(tenant)
+    tell_tenant("tenant-left", tenant, log.note)
 
 
 # --- Milestones -------------------------------------------------------------------------------------------------------

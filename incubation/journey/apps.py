@@ -9,6 +9,7 @@ class JourneyConfig(AppConfig):
     verbose_name = _("Tenants and stages")
 
     def ready(self):
-        from . import seeds, showcase  # noqa: F401  what a company may show of its stage
+        from . import seeds, showcase, telling  # noqa: F401  what a company may show of its stage
 
+        telling.register_kinds()
         post_migrate.connect(seeds.sow, sender=self)

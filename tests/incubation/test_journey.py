@@ -13,6 +13,7 @@ from incubation.journey import actions, seeds, states
 from incubation.journey.models import Gate, MilestonePlan, StageGuide, Tenant
 from incubation.journey.path import park_map, path_before, path_for
 from incubation.journey.stages import Stage
+from park.notices.models import Notice
 from park.workflow.actions import GuardFailed, MoveRefused, NotInTable, NotYours, SecondPersonNeeded, apply_move
 from talents.profiles.models import TalentState
 from tests.factories.accounts import make_administrator, make_staff, make_user
@@ -68,6 +69,8 @@ def test_a_tenant_goes_forward_one_stage_by_two_people(origin):
         (origin, dt.date(2026, 12, 1)), (origin.next, None),
     ]  # fmt: skip
     assert tenant.milestones.filter(stage=origin.next).count() > 0
+    letter = Notice.objects.get(recipient=tenant.talent.user, kind="stage-passed").letter
+    assert letter["subject"] == f"You passed a gate: {origin.next.label} begins"
 
 
 def test_nobody_advances_a_tenant_that_nobody_proposed():
@@ -114,6 +117,17 @@ def test_from_the_third_stage_on_a_tenant_needs_its_company():
 def test_the_company_of_another_cannot_be_linked():
     with pytest.raises(GuardFailed):
         actions.link_enterprise(tenant=make_tenant(), enterprise=make_enterprise(), by=make_manager())
+
+
+def test_a_tenant_that_is_held_reads_why():
+    tenant = make_tenant()
+    actions.propose_gate(tenant=tenant, by=make_manager(), note="INTERNAL")
+
+    actions.hold(tenant=tenant, by=make_manager(), note="The plan lacks a customer.")
+
+    letter = Notice.objects.get(recipient=tenant.talent.user, kind="gate-held").letter
+    assert "The plan lacks a customer." in letter["body"]
+    assert "INTERNAL" not in str(letter)
 
 
 def test_a_tenant_that_is_held_can_be_proposed_again():
