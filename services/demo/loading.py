@@ -1,6 +1,7 @@
 """Load the demo park: one copy is the park itself, further copies enlarge it. Each copy is one transaction."""
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -95,18 +96,25 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
 
 
 def choose(people: list[Person], companies: list[Company]) -> Cast:
-    """Give the demo's sign-ins to people whose story fits."""
-    owners = {}
+    """Give the demo's sign-ins to people whose story fits: each owner runs one company."""
+    runs = Counter(index for company in companies for index, _share in company.founders)
+    owners, taken = {}, set()
+
+    def leader(stage: str) -> int:
+        """Return the first founder in a stage who runs nothing else and has no sign-in yet."""
+        return next(
+            company.founders[0][0]
+            for company in companies
+            if company.stage == stage
+            and company.state == "active"
+            and runs[company.founders[0][0]] == 1
+            and company.founders[0][0] not in taken
+        )
+
     for n, stage in enumerate(STAGES, start=1):
-        mine = [
-            c for c in companies if c.stage == stage and c.state == "active" and c.founders[0][0] not in owners.values()
-        ]
-        owners[n] = mine[0].founders[0][0]
-    fourth = next(
-        c.founders[0][0]
-        for c in companies
-        if c.stage == "project_pre" and c.state == "active" and c.founders[0][0] not in owners.values()
-    )
+        owners[n] = leader(stage)
+        taken.add(owners[n])
+    fourth = leader("project_pre")
     free = [person.index for person in people if person.role == "technical_core"]
     return Cast(scholars={1: free[0], 2: free[1], 3: free[2], 4: fourth, 5: free[3]}, owners=owners)
 
