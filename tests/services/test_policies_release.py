@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from incubation.facts.models import Source
 from incubation.journey.models import TenantState
+from park.notices import kinds, letters
 from park.notices.models import Delivery, Notice
 from park.organisations.models import Role
 from park.workflow.actions import MoveRefused, NotYours, SecondPersonNeeded, history
-from services.policies import actions, judging, matching, tasks
+from services.policies import actions, judging, matching, tasks, telling
 from services.policies.models import Preview, Release, Verdict
 from services.policies.states import LISTED, MACHINE, State
 from tests.factories.accounts import make_user
@@ -418,3 +419,37 @@ def test_the_command_says_plainly_why_not(slug, email):
         call_command("release_policy", slug, by=people.get(email, email))
 
     assert not Release.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "subject", "body"),
+    [
+        ("fits", "en", "A policy fits you: Grant", "You meet all of its 2 conditions that apply to you."),
+        ("asks", "en", "A policy may fit you: Grant", "Conditions met: 1. Not known yet: 1."),
+        ("near", "en", "A policy may fit you: Grant", "Conditions met: 1. Not met yet, but they can still change: 1."),
+    ],
+)
+def test_the_letter_says_how_many_conditions_are_met(park, at_once, name, language, subject, body):
+    version = make_version(rule=rule(*TWO), title_en="Grant", title_zh_hans="资助")
+    with at_once():
+        release(version)
+    key = kinds.Key(park[name].owner.pk, version.pk, version.number)
+
+    context = telling.load({(version.pk, version.number)})[version.pk, version.number] | telling.verdicts([key])[key]
+    letter = letters.write(kinds.get(matching.KIND), context, language)
+
+    assert letter.subject == subject
+    assert body in letter.body
+    assert letter.url == f"/policies/{version.policy.slug}/"
+    assert letters.write(kinds.get(matching.KIND), context, "zh-hans").url == f"/zh-hans{letter.url}"
+
+
+def test_who_does_not_speak_for_a_tenant_any_more_gets_no_mail(park, at_once):
+    version = make_version(rule=rule(*TWO))
+    with at_once():
+        release(version)
+    keys = [kinds.Key(park[name].owner.pk, version.pk, version.number) for name in ("fits", "near")]
+
+    park["near"].organisation.memberships.update(ended_at=timezone.now() + dt.timedelta(minutes=1))
+
+    assert telling.still_wanted(keys) == {keys[0]}
