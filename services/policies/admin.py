@@ -53,7 +53,7 @@ class HistoryInline(ReadOnly, GenericTabularInline, TabularInline):
 
     model = TransitionLog
     ct_field, ct_fk_field = "content_type", "object_id"
-    fields = ("at", "move", "origin", "target", "actor", "note", "refusal")
+    fields = readonly_fields = ("at", "move", "origin", "target", "actor", "note", "refusal")
     verbose_name_plural = _("history")
     ordering = ("-at", "-pk")
 
@@ -63,7 +63,7 @@ class HistoryInline(ReadOnly, GenericTabularInline, TabularInline):
 
 class VersionInline(ReadOnly, TabularInline):
     model = PolicyVersion
-    fields = ("number", "title_en", "title_zh_hans", "state", "author", "released_at")
+    fields = readonly_fields = ("number", "title_en", "title_zh_hans", "state", "author", "released_at")
     ordering = ("-number",)
     show_change_link = True
 
