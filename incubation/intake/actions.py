@@ -19,7 +19,7 @@ from . import access
 from .definition import Definition, Task
 from .models import Application, ApplicationDocument, Call, FormVersion, InfoRequest, Revision
 from .progress import Draft
-from .questionnaire import prefilled, typed
+from .questionnaire import kept, prefilled, typed
 from .receipts import next_receipt
 from .states import ANSWER_CLOCK, MACHINE, State
 from .telling import day, due_of, moment, tell_applicant, tell_officers
@@ -60,12 +60,6 @@ def start(*, by, call: Call | None = None, sector: str = "") -> Application:
     application.save()
     begin(MACHINE, application, "start", by=by, may=access.may_make, versions={"form": form.number})
     return application
-
-
-def kept(raw: dict, *, version: int, checked: bool = False, edit: str = "") -> dict:
-    return {
-        "raw": raw, "checked": checked, "version": version + 1, "edit": edit, "at": timezone.now().isoformat(),
-    }  # fmt: skip
 
 
 def _open(application: Application, task: Task, by) -> Application:

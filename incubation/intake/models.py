@@ -105,7 +105,7 @@ class Application(models.Model):
     ``{"idea": {"raw": {name: [text, …]}, "checked": true, "version": 3, "edit": "…", "at": "…"}}``.
     """
 
-    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications", verbose_name=_("call"))
     form = models.ForeignKey(FormVersion, models.PROTECT, related_name="applications")
     talent = models.ForeignKey("profiles.Talent", models.PROTECT, related_name="applications")
     ref = models.CharField(_("reference"), max_length=20, unique=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.forms.widgets import MultiWidget
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,6 +142,13 @@ def typed(form: TaskForm, data) -> dict[str, list[str]]:
         for name in html_names(bound)
         if name in data
     }
+
+
+def kept(raw: dict, *, version: int, checked: bool = False, edit: str = "") -> dict:
+    """Return what was typed into a task as an application keeps it."""
+    return {
+        "raw": raw, "checked": checked, "version": version + 1, "edit": edit, "at": timezone.now().isoformat(),
+    }  # fmt: skip
 
 
 def html_names(bound) -> list[str]:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from incubation.intake import actions, seeds
 from incubation.intake.models import Application, Call, FormVersion
 from incubation.intake.progress import Draft
+from incubation.intake.questionnaire import kept
 from talents.profiles.models import Talent
 from tests.factories.accounts import make_staff
 from tests.factories.files import make_document
@@ -66,7 +67,7 @@ def make_draft(talent: Talent | None = None, *, filled: bool = False, **changes)
         for key in ("personal", "degree"):  # these fill the profile too
             fill(application, key, ANSWERS[key] | changes.get(key, {}))
         application.answers |= {
-            key: actions.kept(dict(data.lists()), version=0, checked=True) for key, data in answers.items()
+            key: kept(dict(data.lists()), version=0, checked=True) for key, data in answers.items()
         }
         application.title, application.sector = answers["idea"]["title"], answers["idea"]["sector"]
         application.save()
