@@ -203,9 +203,8 @@ def _revise(application: Application, by) -> Revision:
 @verb
 def take(*, application: Application, by, version: int | None = None) -> TransitionLog:
     """Take an application that nobody has yet; the applicant learns the officer's name. Raises MoveRefused."""
-    log = apply_move(
-        MACHINE, application, "take", by=by, may=access.may_make, version=version, changes={"officer": by}
-    )
+    changes = {"officer": by}
+    log = apply_move(MACHINE, application, "take", by=by, may=access.may_make, version=version, changes=changes)
     tell_applicant(
         "application-taken", application,
         lambda: {"officer": by.display_name, "check_by": day(due_of(application, "screening"))},
@@ -300,9 +299,8 @@ def pass_on(
         MACHINE, application, "pass_on", by=by, may=access.may_make, note=note, internal_note=internal_note,
         version=version,
     )  # fmt: skip
-    tell_applicant(
-        "application-in-review", application, lambda: {"decide_by": moment(due_of(application, "review"))}
-    )
+    decide_by = due_of(application, "review")
+    tell_applicant("application-in-review", application, lambda: {"decide_by": moment(decide_by)})
     return log
 
 
