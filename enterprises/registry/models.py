@@ -55,7 +55,9 @@ class EnterpriseQuerySet(models.QuerySet):
 class Enterprise(models.Model):
     """A company on the park's register. What it may show to strangers is listed field by field in ``public_fields``."""
 
-    organisation = models.OneToOneField("organisations.Organisation", models.PROTECT, related_name="enterprise")
+    organisation = models.OneToOneField(
+        "organisations.Organisation", models.PROTECT, related_name="enterprise", verbose_name=_("organisation")
+    )
     credit_code = models.CharField(
         _("unified social credit code"), max_length=18, unique=True, null=True, blank=True,
         validators=[validate_credit_code],
@@ -96,7 +98,7 @@ class Founder(models.Model):
     """A talent's share in an enterprise."""
 
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="founders")
-    talent = models.ForeignKey("profiles.Talent", models.PROTECT, related_name="foundings")
+    talent = models.ForeignKey("profiles.Talent", models.PROTECT, related_name="foundings", verbose_name=_("talent"))
     share = models.PositiveSmallIntegerField(_("share"), help_text=_("Per cent of the equity."))
     legal_representative = models.BooleanField(_("legal representative"), default=False)
 

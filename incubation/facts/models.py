@@ -51,11 +51,13 @@ class Fact(models.Model):
     A value that came in against a stronger and no older one is kept here too, ``held_back``: it never held.
     """
 
-    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="facts")
+    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="facts", verbose_name=_("tenant"))
     key = models.CharField(_("fact"), max_length=60)
     value = models.JSONField(_("value"), null=True)  # NULL: declared unknown again
     source = models.CharField(_("source"), max_length=12, choices=Source)
-    proof = models.ForeignKey("files.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    proof = models.ForeignKey(
+        "files.Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proof")
+    )
     as_of = models.DateField(_("as of"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)

@@ -34,15 +34,27 @@ class Tenant(models.Model):
     In stages 1 and 2 the subject is the project of a talent; from stage 3 an enterprise is linked.
     """
 
-    organisation = models.OneToOneField("organisations.Organisation", models.PROTECT, related_name="tenant")
+    organisation = models.OneToOneField(
+        "organisations.Organisation", models.PROTECT, related_name="tenant", verbose_name=_("organisation")
+    )
     talent = models.ForeignKey(
         "profiles.Talent", models.PROTECT, related_name="tenancies", verbose_name=_("founder")
     )
     enterprise = models.OneToOneField(
-        "registry.Enterprise", models.PROTECT, related_name="tenant", null=True, blank=True
+        "registry.Enterprise",
+        models.PROTECT,
+        related_name="tenant",
+        null=True,
+        blank=True,
+        verbose_name=_("enterprise"),
     )
     application = models.OneToOneField(
-        "intake.Application", models.PROTECT, related_name="tenant", null=True, blank=True
+        "intake.Application",
+        models.PROTECT,
+        related_name="tenant",
+        null=True,
+        blank=True,
+        verbose_name=_("application"),
     )
     sector = models.CharField(_("field"), max_length=40, choices=Sector)
     state = models.CharField(_("standing"), max_length=10, choices=TenantState, default=TenantState.ACTIVE)
@@ -207,7 +219,7 @@ class Milestone(models.Model):
     name = models.CharField(_("milestone"), max_length=120)  # name_en, name_zh_hans
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     reached_on = models.DateField(_("reached on"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place"), default=0)
 
     class Meta:
         verbose_name, verbose_name_plural = _("milestone"), _("milestones")

@@ -21,6 +21,7 @@ class ApiKeyForm(forms.ModelForm):
     class Meta:
         model = ApiKey
         fields = ["name", "organisation", "scopes", "networks", "expiry_date", "revoked"]
+        labels = {"name": _("name"), "revoked": _("revoked")}
 
 
 class Standing(admin.SimpleListFilter):

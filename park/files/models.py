@@ -30,7 +30,9 @@ class Document(models.Model):
     """One version of one file that a person gave the park. Its bytes lie under a random name outside the web root."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="documents")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="documents", verbose_name=_("whose")
+    )
     kind = models.CharField(_("kind"), max_length=40)  # degree_certificate, business_plan, passport …
     name = models.CharField(_("file name"), max_length=150)
     media_type = models.CharField(_("type"), max_length=80)

@@ -48,10 +48,12 @@ class Notice(models.Model):
     letter keeps what it was written from in ``context``, and its words in ``letter``.
     """
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False, verbose_name=_("to whom")
+    )
     kind = models.CharField(_("kind"), max_length=40)
-    subject_id = models.BigIntegerField()
-    version = models.PositiveIntegerField(default=1)
+    subject_id = models.BigIntegerField(_("number of the record"))
+    version = models.PositiveIntegerField(_("version"), default=1)
     context = models.JSONField(null=True, blank=True)
     letter = models.JSONField(_("letter"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -99,9 +101,9 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
-    claimed_by = models.CharField(max_length=60, blank=True)
+    claimed_by = models.CharField(_("worker"), max_length=60, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    message_id = models.UUIDField(unique=True, editable=False)
+    message_id = models.UUIDField(_("message number"), unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     digest = models.ForeignKey(

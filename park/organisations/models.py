@@ -65,8 +65,12 @@ class MembershipQuerySet(models.QuerySet):
 class Membership(models.Model):
     """A person's right to act for an organisation, from its start to its end. Never deleted: it tells who could act."""
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name=_("organisation")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     since = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -47,7 +47,8 @@ def workspace(organisation) -> dict | None:
     return {
         "label": organisation.name,
         "url": url,
-        "kind": organisation.kind,
+        "kind": organisation.get_kind_display(),
+        "serves": organisation.kind == Kind.INSTITUTION,
         "slug": organisation.slug,
         "pk": organisation.pk,
     }
@@ -56,7 +57,7 @@ def workspace(organisation) -> dict | None:
 def navigation_of(space: dict) -> list[tuple]:
     """Return (url, label, count, icon) of a workspace's pages."""
     slug = space["slug"]
-    if space["kind"] == Kind.INSTITUTION:
+    if space["serves"]:
         waiting = Match.objects.filter(institution__organisation=space["pk"], reply=Match.Reply.WAITING).count()
         return [
             (space["url"], _("Requests"), waiting, "chat"),

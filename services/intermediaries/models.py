@@ -89,7 +89,9 @@ def _codes_of(word: str) -> list[str]:
 class Institution(models.Model):
     """A professional firm that serves tenants. Whether it may be matched depends on its licences today."""
 
-    organisation = models.OneToOneField("organisations.Organisation", models.PROTECT, related_name="institution")
+    organisation = models.OneToOneField(
+        "organisations.Organisation", models.PROTECT, related_name="institution", verbose_name=_("organisation")
+    )
     type = models.CharField(_("type"), max_length=30, choices=InstitutionType)
     credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     group = models.CharField(_("affiliated group"), max_length=40, blank=True)

@@ -45,7 +45,12 @@ class Talent(models.Model):
     """A person who came back, or is about to. ``user`` is empty while the person has no account."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="talent", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="talent",
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
     )
     state = models.CharField(_("standing"), max_length=10, choices=TalentState, default=TalentState.PROSPECT)
     name = models.CharField(_("name as in the passport"), max_length=150, blank=True)

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('public_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('name', 'Name'), ('sector', 'Field'), ('stage', 'Stage'), ('about', 'What we do'), ('website', 'Website'), ('founders', 'Founders'), ('headcount', 'Number of people'), ('recognitions', 'Recognitions')], max_length=20), blank=True, default=list, size=None, verbose_name='shown in public')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enterprise', to='organisations.organisation')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='enterprise', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'enterprise',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('public_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('name', 'Name'), ('sector', 'Field'), ('stage', 'Stage'), ('about', 'What we do'), ('website', 'Website'), ('founders', 'Founders'), ('headcount', 'Number of people'), ('recognitions', 'Recognitions')], max_length=20), blank=True, default=list, size=None, verbose_name='shown in public')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='registry.enterprise')),
             ],
             options={
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('share', models.PositiveSmallIntegerField(help_text='Per cent of the equity.', verbose_name='share')),
                 ('legal_representative', models.BooleanField(default=False, verbose_name='legal representative')),
                 ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='founders', to='registry.enterprise')),
-                ('talent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='foundings', to='profiles.talent')),
+                ('talent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='foundings', to='profiles.talent', verbose_name='talent')),
             ],
             options={
                 'verbose_name': 'founder',
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('legal_representative', models.BooleanField(default=False, verbose_name='legal representative')),
                 ('enterprise', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.enterprise')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='registry.founder')),
-                ('talent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='profiles.talent')),
+                ('talent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='profiles.talent', verbose_name='talent')),
             ],
             options={
                 'abstract': False,

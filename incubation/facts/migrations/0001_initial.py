@@ -33,9 +33,9 @@ class Migration(migrations.Migration):
                 ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='superseded')),
                 ('held_back', models.BooleanField(default=False, editable=False, verbose_name='says otherwise')),
                 ('settled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='looked at')),
-                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document')),
+                ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.document', verbose_name='proof')),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='journey.tenant')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='journey.tenant', verbose_name='tenant')),
             ],
             options={
                 'verbose_name': 'fact',
@@ -61,9 +61,9 @@ class Migration(migrations.Migration):
                 ('held_back', models.BooleanField(default=False, editable=False, verbose_name='says otherwise')),
                 ('settled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='looked at')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='facts.fact')),
-                ('proof', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='files.document')),
+                ('proof', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='files.document', verbose_name='proof')),
                 ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('tenant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='journey.tenant')),
+                ('tenant', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='journey.tenant', verbose_name='tenant')),
             ],
             options={
                 'abstract': False,

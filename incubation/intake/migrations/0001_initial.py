@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case officer')),
                 ('talent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='profiles.talent')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='intake.call')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='intake.call', verbose_name='call')),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='intake.formversion')),
             ],
             options={
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='case officer')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='intake.application')),
                 ('talent', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='profiles.talent')),
-                ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='intake.call')),
+                ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='intake.call', verbose_name='call')),
                 ('form', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='intake.formversion')),
             ],
             options={

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('sensitive', models.BooleanField(default=False, help_text='Reading it is logged with a reason.', verbose_name='sensitive')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='on file since')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to=settings.AUTH_USER_MODEL, verbose_name='whose')),
                 ('replaced_by', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='files.document')),
             ],
             options={
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('sensitive', models.BooleanField(default=False, help_text='Reading it is logged with a reason.', verbose_name='sensitive')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='on file since')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='whose')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='files.document')),
                 ('replaced_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='files.document')),
             ],

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('fictitious', models.BooleanField(default=False, verbose_name='fictitious, for the demo')),
                 ('listed', models.BooleanField(default=True, verbose_name='listed')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='institution', to='organisations.organisation')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='institution', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'institution',
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('fictitious', models.BooleanField(default=False, verbose_name='fictitious, for the demo')),
                 ('listed', models.BooleanField(default=True, verbose_name='listed')),
-                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='intermediaries.institution')),
             ],
             options={
