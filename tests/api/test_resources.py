@@ -287,10 +287,10 @@ def test_a_list_costs_the_same_for_one_entry_and_for_ten(client, name, django_as
     _key, secret = make_key()
     MAKERS[name]()
     client.get(f"/api/v1/{name}/", **bearer(secret))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(f"/api/v1/{name}/", **bearer(secret))
     for _ in range(9):
         MAKERS[name]()
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(f"/api/v1/{name}/", **bearer(secret))
