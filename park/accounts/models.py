@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from park.audit.tracking import audited
 
@@ -81,8 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
-        """The name to greet and list people by: passport name, else Chinese name, else the address."""
-        return self.name or self.name_zh or self.email
+        """The name to greet and list people by: the one in the reader's language, else the other, else the address."""
+        names = (self.name_zh, self.name) if get_language() == Language.CHINESE else (self.name, self.name_zh)
+        return next(filter(None, names), self.email)
 
     def get_full_name(self) -> str:
         return self.display_name

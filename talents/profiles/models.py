@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from park.audit.tracking import audited
@@ -91,7 +92,8 @@ class Talent(models.Model):
         indexes = [models.Index(fields=["origin"], name="talents_by_origin")]
 
     def __str__(self) -> str:
-        return self.name or self.name_zh
+        """The name in the reader's language, or the one there is."""
+        return (get_language() == "zh-hans" and self.name_zh) or self.name or self.name_zh
 
 
 class Stay(models.Model):
