@@ -21,6 +21,9 @@ UNFOLD = {
     "SITE_HEADER": "Parasol",
     "SITE_URL": "/",
     "SITE_ICON": lambda request: static("brand/mark.svg"),
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("brand/mark.svg")},
+    ],
     "SITE_LOGO": {
         "light": lambda request: static("brand/wordmark-en.svg"),
         "dark": lambda request: static("brand/wordmark-en-on-deep.svg"),
