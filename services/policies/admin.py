@@ -63,12 +63,16 @@ class HistoryInline(ReadOnly, GenericTabularInline, TabularInline):
 
 class VersionInline(ReadOnly, TabularInline):
     model = PolicyVersion
-    fields = readonly_fields = ("number", "title_en", "title_zh_hans", "state", "author", "released_at")
+    fields = readonly_fields = ("opens", "title_zh_hans", "state", "author", "released_at")
     ordering = ("-number",)
-    show_change_link = True
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("author", "policy")
+
+    @display(description=_("version"))
+    def opens(self, version):
+        url = reverse("admin:policies_policyversion_change", args=[version.pk])
+        return format_html('<a class="underline" href="{}">{}. {}</a>', url, version.number, version.title_en)
 
 
 class LiveFilter(admin.SimpleListFilter):
@@ -91,7 +95,7 @@ class PolicyAdmin(ModelAdmin):
     ordering = ("slug",)
     inlines = (VersionInline,)
     filter_horizontal = ("depends_on", "supersedes")
-    actions_detail = ("next_version",)
+    actions_detail = ("see_reach", "next_version")
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_status()
@@ -125,6 +129,13 @@ class PolicyAdmin(ModelAdmin):
             raise PermissionDenied(str(refusal)) from None
         obj.pk = version.policy_id
         obj.refresh_from_db()
+
+    @action(description=_("See whom it would reach"), icon="group", url_path="reach")
+    def see_reach(self, request, object_id):
+        policy = Policy.objects.filter(pk=object_id, current__isnull=False).first()
+        if policy is None:
+            raise Http404
+        return redirect("admin:policies_policyversion_reach", policy.current_id)
 
     @action(description=_("Draft the next version"), icon="edit_document", url_path="next-version")
     def next_version(self, request, object_id):
