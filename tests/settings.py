@@ -6,7 +6,7 @@ from park.runtime.addresses import ROOT
 
 os.environ.setdefault("VAR_DIR", str(ROOT / "var" / "test"))  # before the settings compute where the services listen
 
-from park.settings import *  # noqa: E402
+from park.settings import *  # noqa: F403
 
 SECRET_KEY = "tests only: 0123456789abcdef0123456789abcdef"
 ALLOWED_HOSTS = ["testserver", *ALLOWED_HOSTS]  # noqa: F405

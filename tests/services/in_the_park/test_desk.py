@@ -26,7 +26,10 @@ def cost(client, url: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("url", ["/", "/zh-hans/", "/help/", "/promises/", "/search/", "/search/?q=patent", "/search/?q=专利"])
+PUBLIC = ["/", "/zh-hans/", "/help/", "/promises/", "/search/", "/search/?q=patent", "/search/?q=专利"]
+
+
+@pytest.mark.parametrize("url", PUBLIC)
 def test_what_is_public_opens_without_a_sign_in(client, url):
     assert client.get(url).status_code == 200
 
