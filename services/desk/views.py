@@ -9,6 +9,7 @@ from incubation.journey.models import Tenant
 from incubation.journey.path import park_map, path_for
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 from park.organisations.models import Kind, Membership
+from services.intermediaries import needs
 from services.intermediaries.models import ServiceRequest
 from services.policies.forms import CheckForm
 
@@ -62,7 +63,7 @@ def tenant(request, slug):
     tenants = Tenant.objects.visible_to(request.user).select_related("organisation", "talent", "enterprise", "officer")
     tenant = get_object_or_404(tenants, organisation__slug=slug)
     items = feed.for_tenant(tenant)
-    requests = ServiceRequest.objects.filter(tenant=tenant).order_by("-created_at")[:4]
+    requests = list(ServiceRequest.objects.filter(tenant=tenant).order_by("-created_at")[:4])
     return render(
         request,
         "desk/tenant.html",
@@ -73,7 +74,7 @@ def tenant(request, slug):
             "feed": items.shown,
             "missing": items.missing,
             "settled": items.settled,
-            "requests": requests,
+            "requests": [(request_, needs.label(request_.need)) for request_ in requests],
             "today": timezone.localdate(),
         },
     )

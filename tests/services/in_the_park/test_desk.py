@@ -86,6 +86,16 @@ def test_a_tenant_sees_its_path_and_why_each_policy_is_shown(client):
     assert len(page.context["path"]) == 5
 
 
+def test_a_tenants_requests_are_called_by_what_is_needed(client):
+    user = sign_in(client, "tenant5@company.example")
+    slug = Tenant.objects.visible_to(user).get().organisation.slug
+
+    requests = client.get(f"/c/{slug}/").context["requests"]
+
+    assert requests
+    assert all(str(label) for _request, label in requests)
+
+
 def test_a_tenants_start_costs_the_same_for_every_tenant(client):
     costs = set()
     for email in ("tenant3@company.example", "tenant5@company.example"):
