@@ -136,6 +136,8 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
     applications.store(rng, cast, people, companies, talents, tenants, staff, tell)
     requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands, tell)
+    first = next(each for each in institutions if hands[each.pk].email == "institution1@inst.example")
+    requests.leave_waiting(rng, last, first)
     count_rows()
     release(staff, tell)
     settle_the_post()

@@ -60,6 +60,22 @@ def store(rng: random.Random, tenants: list[Tenant], hands: dict[int, object], t
         when(rng, request)
 
 
+def leave_waiting(rng: random.Random, tenant: Tenant, institution: Institution) -> None:
+    """Let one of the demo's sign-ins have asked, and another find the request waiting."""
+    owner = Membership.objects.current().filter(organisation=tenant.organisation_id, role=Role.OWNER).first().user
+    request = actions.ask(
+        tenant=tenant,
+        need="ip_pledge_finance",
+        text=WORDS[0],
+        by=owner,
+        recipients=[institution.pk],
+        share_contact=True,
+        amount=Decimal(3_000_000),
+        wanted_by=timezone.localdate() + dt.timedelta(days=60),
+    )
+    when(rng, request)
+
+
 def wished(rng: random.Random, wanted: list[needs.Need], tenants: list[Tenant]) -> tuple[needs.Need, Tenant]:
     """Return a need and a tenant for which some institution fits."""
     while True:
