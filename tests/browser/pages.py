@@ -1,0 +1,103 @@
+"""The main pages of the portal, each with whoever reads it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page as one person reads it. ``{tenant}`` and the like stand for what only the running park knows."""
+
+    path: str
+    by: str = ""  # nobody: a visitor
+    status: int = 200
+    staff: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.by.partition('@')[0]}".strip()
+
+
+SCHOLAR, ASKED = "scholar1@talent.example", "scholar2@talent.example"
+IN_REVIEW, ACCEPTED, REJECTED = "scholar3@talent.example", "scholar4@talent.example", "scholar5@talent.example"
+OWNER, ASKER, CLERK = "tenant5@company.example", "tenant4@company.example", "institution1@inst.example"
+INTAKE, MANAGER, SERVICES = "intake@park.example", "manager@park.example", "services@park.example"
+
+PUBLIC = [
+    Shown("/"),
+    Shown("/policies/"),
+    Shown("/policies/?q=tax&kind=tax"),
+    Shown("/policies/?q=nothing-has-this-word"),
+    Shown("/policies/hnte-recognition/"),
+    Shown("/check/"),
+    Shown("/check/?living=back_longer&degree=doctor_abroad&field=biomedicine&company=y3"),
+    Shown("/stages/"),
+    Shown("/stages/4-growth/"),
+    Shown("/institutions/"),
+    Shown("/institutions/{institution}/"),
+    Shown("/companies/"),
+    Shown("/apply/"),
+    Shown("/search/?q=tax"),
+    Shown("/help/"),
+    Shown("/promises/"),
+    Shown("/privacy/"),
+    Shown("/accessibility/"),
+    Shown("/accounts/login/"),
+    Shown("/accounts/signup/"),
+    Shown("/accounts/password/reset/"),
+    Shown("/api/"),
+    Shown("/no-such-page/", status=404),
+]
+APPLICANT = [
+    Shown("/me/", SCHOLAR),
+    Shown("/me/profile/", SCHOLAR),
+    Shown("/me/profile/abroad/new/", SCHOLAR),
+    Shown("/me/applications/", SCHOLAR),
+    Shown("/me/applications/new/", SCHOLAR),
+    Shown("{draft}", SCHOLAR),
+    Shown("{draft}personal/", SCHOLAR),
+    Shown("{draft}abroad/", SCHOLAR),
+    Shown("{draft}idea/", SCHOLAR),
+    Shown("{draft}needs/", SCHOLAR),
+    Shown("{draft}papers/", SCHOLAR),
+    Shown("{draft}check/", SCHOLAR),
+    Shown("{asked}", ASKED),
+    Shown("{in_review}", IN_REVIEW),
+    Shown("{in_review}sent/", IN_REVIEW),
+    Shown("{in_review}withdraw/", IN_REVIEW),
+    Shown("{accepted}", ACCEPTED),
+    Shown("{rejected}", REJECTED),
+    Shown("/me/documents/", IN_REVIEW),
+    Shown("/me/settings/", IN_REVIEW),
+    Shown("/me/settings/notices/", IN_REVIEW),
+    Shown("/accounts/2fa/", IN_REVIEW),
+    Shown("/accounts/sessions/", IN_REVIEW),
+    Shown("/accounts/password/change/", IN_REVIEW),
+]
+TENANT = [
+    Shown("/c/{tenant}/", OWNER),
+    Shown("/c/{tenant}/fit/", OWNER),
+    Shown("/c/{tenant}/profile/", OWNER),
+    Shown("/c/{tenant}/profile/enterprise.headcount/", OWNER),
+    Shown("/policies/hnte-recognition/", OWNER),
+    Shown("/me/notifications/", OWNER),
+    Shown("/c/{asker}/requests/", ASKER),
+    Shown("/c/{asker}/requests/new/", ASKER),
+    Shown("{request}", OWNER),
+    Shown("/inst/{clerk}/", CLERK),
+    Shown("{offer}", CLERK),
+    Shown("/me/notifications/", CLERK),
+]
+STAFF = [
+    Shown("/admin/", INTAKE, staff=True),
+    Shown("/admin/intake/application/", INTAKE, staff=True),
+    Shown("/admin/intake/application/{case}/change/", INTAKE, staff=True),
+    Shown("/admin/intake/application/{case}/ask/", INTAKE, staff=True),
+    Shown("/admin/profiles/talent/", INTAKE, staff=True),
+    Shown("/admin/", MANAGER, staff=True),
+    Shown("/admin/journey/tenant/", MANAGER, staff=True),
+    Shown("/admin/policies/policy/", MANAGER, staff=True),
+    Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True),
+    Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
+    Shown("/admin/intermediaries/servicerequest/", SERVICES, staff=True),
+    Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
+]
+PAGES = PUBLIC + APPLICANT + TENANT + STAFF

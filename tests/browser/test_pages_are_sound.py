@@ -1,0 +1,141 @@
+"""Every main page, as whoever reads it, in both languages, wide and narrow, light and dark, is sound.
+
+Sound: axe finds nothing serious, nothing is wider than a phone, the browser complains of nothing, there is one h1 and
+a title, and on a Chinese page no English sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.pages import ACCEPTED, ASKED, ASKER, CLERK, IN_REVIEW, OWNER, PAGES, REJECTED, SCHOLAR, Shown
+from tests.walk.person import Person
+from tests.walk.portal import Portal
+
+pytestmark = pytest.mark.browser
+WIDTHS = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+LOOKS = (("wide", "light"), ("narrow", "dark"), ("narrow", "light"), ("wide", "dark"))
+IN_CHINESE = {"intake@park.example": "intake2@park.example", "manager@park.example": "manager2@park.example"}
+KNOWN_OF_THE_THEME = {"moderate", "minor"}  # landmarks of the staff area's theme; everything else is ours
+ENGLISH = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode, around = node.parentElement;
+    if (around.closest('script, style, code, pre, option, [lang]:not(html)')) continue;
+    const said = node.textContent.match(/[A-Za-z][a-z]+(?:[ ,]+[A-Za-z][a-z’']*){3,}/);
+    if (said) found.push(said[0]);
+  }
+  return [...new Set(found)];
+}"""
+
+
+class Readers:
+    """People who are signed in once and turn many pages."""
+
+    def __init__(self, browser: Browser, portal: Portal):
+        self.browser, self.portal, self.known = browser, portal, {}
+
+    def __call__(self, by: str, language: str, *, staff: bool) -> Person:
+        if staff and language != "en":
+            by = IN_CHINESE.get(by, by)
+        key = (by, language if staff else "")
+        if key not in self.known:
+            reader = self.known[key] = Person(self.browser, self.portal, "en")
+            if by:
+                reader.sign_in(by)
+            if staff:
+                reader.language = language
+                reader.speak()
+        reader = self.known[key]
+        reader.language = language
+        reader.complaints.clear()
+        return reader
+
+    def places(self) -> dict[str, str]:
+        """Find the addresses that only this park knows, as their readers find them: by following links."""
+
+        def follow(by: str, path: str, pattern: str) -> str:
+            reader = self(by, "en", staff=path.startswith("/admin/"))
+            reader.go(path)
+            return re.search(pattern, reader.page.content())[1]
+
+        def home(by: str) -> str:
+            reader = self(by, "en", staff=False)
+            reader.go("/me/")
+            return reader.where.split("/")[2]
+
+        application = r'href="(/me/applications/[A-Z][^"/]+/)"'
+        clerk = home(CLERK)
+        return {
+            "institution": follow("", "/institutions/", r'href="/institutions/(?!ask/)([^"/]+)/"'),
+            "draft": follow(SCHOLAR, "/me/applications/", application),
+            "asked": follow(ASKED, "/me/applications/", application),
+            "in_review": follow(IN_REVIEW, "/me/applications/", application),
+            "accepted": follow(ACCEPTED, "/me/applications/", application),
+            "rejected": follow(REJECTED, "/me/applications/", application),
+            "tenant": home(OWNER),
+            "asker": home(ASKER),
+            "request": follow(OWNER, f"/c/{home(OWNER)}/requests/", r'href="(/c/[^"]+/requests/S-[^"]+/)"'),
+            "clerk": clerk,
+            "offer": follow(CLERK, f"/inst/{clerk}/", r'href="(/inst/[^"]+/requests/S-[^"]+/)"'),
+            "case": follow("intake@park.example", "/admin/intake/application/?queue=mine&state=screening",
+                           r'/admin/intake/application/(\d+)/change/'),
+            "version": follow("manager@park.example", "/admin/policies/policyversion/?state=approved",
+                              r'/admin/policies/policyversion/(\d+)/change/'),
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def readers(browser, portal) -> Iterator[Readers]:
+    readers = Readers(browser, portal)
+    yield readers
+    for reader in readers.known.values():
+        reader.leave()
+
+
+@pytest.fixture(scope="module")
+def places(readers) -> dict[str, str]:
+    return readers.places()
+
+
+def spread() -> list:
+    """Give each page in each language one of the looks, so that every look is seen on every kind of page."""
+    looks = cycle(LOOKS)
+    return [
+        pytest.param(shown, language, *next(looks), id=f"{shown}-{language}")
+        for language in ("en", "zh-hans")
+        for shown in (PAGES if language == "en" else PAGES[1:] + PAGES[:1])
+    ]
+
+
+@pytest.mark.parametrize(("shown", "language", "width", "theme"), spread())
+def test_a_page_is_sound(readers, places, shown: Shown, language: str, width: str, theme: str):
+    reader = readers(shown.by, language, staff=shown.staff)
+    page = reader.page
+    page.set_viewport_size(WIDTHS[width])
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+
+    answer = page.goto(reader.path(shown.path.format(**places)))
+
+    assert answer.status == shown.status
+    found = [line for line in reader.complaints if shown.status == 200 or "Failed to load resource" not in line]
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} headings of the first level")
+    if not re.search(r"\S – Parasol|\S \| Parasol", page.title()):
+        found.append(f"title: {page.title()}")
+    found += [
+        f"axe: {violation['id']} ({violation['impact']}): {violation['nodes'][0]['html'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] not in KNOWN_OF_THE_THEME
+    ]
+    if language != "en":
+        found += [f"English: {said}" for said in page.evaluate(ENGLISH)]
+    page.set_viewport_size(WIDTHS["narrow"])
+    if (wider := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+        found.append(f"{wider} px wider than a phone")
+    assert found == []

@@ -1,0 +1,141 @@
+"""The whole portal as ``manage.py up`` runs it, in a VAR_DIR of its own, with a mail server that keeps every mail."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import psycopg
+import pytest
+
+from park.runtime.addresses import ROOT, database_url, var_dir
+from tests.smtp_sink import SmtpSink
+
+PATIENCE = 240  # seconds for the first start, with the demo park to load
+OF_THE_MACHINE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH")
+
+
+@dataclass
+class Portal:
+    """A running portal: its address, its demo sign-ins and keys, and its post."""
+
+    url: str
+    var: Path
+    env: dict[str, str]
+    post: SmtpSink
+    demo: dict
+
+    @property
+    def password(self) -> str:
+        return self.demo["password"]
+
+    def key(self, name: str) -> str:
+        return next(key["key"] for key in self.demo["api_keys"] if key["name"] == name)
+
+    def mail(self, address: str, pattern: str, seconds: float = 30):
+        """Wait for the mail to an address whose subject matches, and return it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for mail in reversed(self.post.to(address)):
+                if re.search(pattern, str(mail["Subject"]).strip()):
+                    return mail
+            time.sleep(0.1)
+        subjects = [str(mail["Subject"]) for mail in self.post.to(address)]
+        raise AssertionError(f"No mail “{pattern}” came to {address}; these did: {subjects}")
+
+    def ask(self, question: str, *values):
+        """Ask the portal's database for one value."""
+        with mock.patch.dict(os.environ, VAR_DIR=str(self.var)):
+            address = database_url()
+        with psycopg.connect(address) as connection:
+            return connection.execute(question, values).fetchone()[0]
+
+    def manage(self, *argv: str) -> str:
+        """Run a command in a second terminal, as an operator would."""
+        command = [sys.executable, "manage.py", *argv]
+        done = subprocess.run(command, cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def text_of(mail) -> str:
+    return mail.get_body(("plain",)).get_content()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """The portal, started once for all who walk it."""
+    with running() as started:
+        yield started
+
+
+@contextmanager
+def running() -> Iterator[Portal]:
+    """Start the portal; when done, end everything and leave nothing. It also ends when this process is killed."""
+    var = var_dir() / "walk"
+    shutil.rmtree(var, ignore_errors=True)
+    var.mkdir(parents=True)
+    port = free_port()
+    with SmtpSink() as post:
+        env = {name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ}
+        env |= {"VAR_DIR": str(var), "FSYNC": "off", "EMAIL_URL": post.url, "LOG_LEVEL": "WARNING"}
+        up = [sys.executable, "manage.py", "up", "--port", str(port)]
+        with (var / "up.log").open("w+b") as log:
+            process = subprocess.Popen(
+                up, cwd=ROOT, env=env | {"ENDS_WITH": str(os.getpid())}, stdout=log, stderr=log, start_new_session=True
+            )
+            try:
+                url = f"http://127.0.0.1:{port}"
+                wait_until_it_answers(process, url, var / "up.log")
+                demo = json.loads((var / "demo.json").read_text())
+                yield Portal(url=url, var=var, env=env, post=post, demo=demo)
+            finally:
+                end(process)
+    shutil.rmtree(var, ignore_errors=True)
+
+
+def wait_until_it_answers(process: subprocess.Popen, url: str, log: Path) -> None:
+    began = told = time.monotonic()
+    while not answers(f"{url}/health/live/"):
+        now = time.monotonic()
+        if process.poll() is not None or now - began > PATIENCE:
+            pytest.fail(f"The portal did not start:\n{log.read_text(errors='replace')[-6000:]}", pytrace=False)
+        if now - told > 10:
+            told = now
+            last = (log.read_text(errors="replace").splitlines() or ["…"])[-1]
+            print(f"The portal is starting ({now - began:.0f} s): {last[-100:]}", file=sys.__stderr__, flush=True)
+        time.sleep(0.2)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own portal
+            return answer.status == 200
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def end(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()  # its guard ends the rest
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
