@@ -24,6 +24,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("brand/mark.svg")},
     ],
+    "STYLES": [lambda request: static("css/admin.css")],
     "SITE_LOGO": {
         "light": lambda request: static("brand/wordmark-en.svg"),
         "dark": lambda request: static("brand/wordmark-en-on-deep.svg"),

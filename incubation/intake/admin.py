@@ -13,6 +13,7 @@ from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffActs
 from park.pages.wording import days_left, local_date
 from park.workflow.models import Clock
+from talents.profiles.sectors import Sector
 
 from . import access
 from .definition import Definition
@@ -20,7 +21,7 @@ from .desk import ACTS
 from .forms import FormVersionForm
 from .models import Application, Call, FormVersion
 from .reading import sections
-from .states import MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
+from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
 
 TONES = {
     "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info",
@@ -59,6 +60,17 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset
 
 
+class FieldFilter(admin.SimpleListFilter):
+    title = gettext_lazy("field")
+    parameter_name = "sector"
+
+    def lookups(self, request, model_admin):
+        return Sector.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(sector=self.value()) if self.value() else queryset
+
+
 class CaseHistory(HistoryInline):
     """Every move and every refused try, newest first."""
 
@@ -67,9 +79,9 @@ class CaseHistory(HistoryInline):
 class ApplicationAdmin(StaffActs, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = ACTS
-    list_display = ("who", "title", "standing", "left", "sector", "case_officer", "submitted_at")
+    list_display = ("who", "title", "standing", "left", "field", "case_officer", "submitted_at")
     list_display_links = ("who", "title")
-    list_filter = (QueueFilter, "state", "sector", "call")
+    list_filter = (QueueFilter, "state", FieldFilter, "call")
     list_filter_submit = False
     list_select_related = ("talent", "officer")
     list_per_page = 50
@@ -127,6 +139,10 @@ class ApplicationAdmin(StaffActs, ModelAdmin):
             return _("late since %(day)s") % {"day": local_date(application.due_at, "day")}
         return days_left(application.due_at)
 
+    @display(description=gettext_lazy("field"), ordering="sector")
+    def field(self, application):
+        return dict(Sector.choices).get(application.sector, "–")
+
     @display(description=gettext_lazy("case officer"), ordering="officer__name")
     def case_officer(self, application):
         return application.officer.display_name if application.officer else "–"
@@ -141,13 +157,16 @@ def case_of(application: Application) -> dict:
         for entry in application.documents.select_related("document").order_by("added_at", "pk")
         for paper in [definition.paper(entry.paper)]
     ]
+    clocks = list(Clock.objects.of(application).order_by("started_at", "pk"))
+    for clock in clocks:
+        clock.label = CLOCKS.get(clock.name, clock.name)
     return {
         "case": {
             "application": application,
             "revision": revisions[0] if revisions else None,
             "sections": sections(application, revisions[0].answers) if revisions else [],
             "papers": papers,
-            "clocks": list(Clock.objects.of(application).order_by("started_at", "pk")),
+            "clocks": clocks,
             "requests": list(application.requests.select_related("asked_by")),
         }
     }

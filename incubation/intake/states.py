@@ -41,6 +41,9 @@ LIVE = (DRAFT, *WITH_THE_PARK)
 SCREENING_CLOCK = ClockRule("screening", 3)
 ANSWER_CLOCK = ClockRule("answer", 10)
 REVIEW_CLOCK = ClockRule("review", 10)
+CLOCKS = {
+    "screening": _("Check that an application is complete"), "answer": _("Answer"), "review": _("Expert review"),
+}  # fmt: skip
 FIRST_LOOK = ("take", "pass_on")  # whoever made these does not decide
 
 MOVES = (

@@ -35,6 +35,8 @@ def links(entries, path: str = "") -> list[dict]:
             url = reverse(name)
         except NoReverseMatch:
             continue
+        if not url.startswith(prefix_of(get_language())):  # one address for all languages: say which to speak
+            url = f"{url}?lang={get_language()}"
         found.append({"label": label, "url": url, "icon": icon[0] if icon else "", "here": is_here(url, path)})
     return found
 

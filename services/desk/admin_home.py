@@ -28,6 +28,7 @@ ROWS = 8
 def dashboard(request: HttpRequest, context: dict) -> dict:
     """Add the queue, the tiles and the charts that this person's duty lets them see."""
     user = request.user
+    context["title"] = _("Today in the park")
     context["tiles"] = tiles(user)
     if user.has_perm("intake.view_application"):
         context["queue"] = queue(user)

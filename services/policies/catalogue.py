@@ -95,6 +95,7 @@ def wording(entry: Mapping) -> dict:
         "documents": entry["documents"],
         "steps": entry["steps"],
         "notes_en": entry["guess_notes"] or "",
+        "notes_zh_hans": entry.get("guess_notes_zh") or "",
         "valid_from": _day(entry["valid_from"]),
         "valid_until": _day(entry["valid_to"]),
         "deadline": closes_at(deadline) if deadline else None,
