@@ -11,6 +11,7 @@ class Shown:
     by: str = ""  # nobody: a visitor
     status: int = 200
     staff: bool = False
+    both: bool = False  # shows both languages side by side, on purpose
 
     def __str__(self) -> str:
         return f"{self.path} {self.by.partition('@')[0]}".strip()
@@ -43,7 +44,7 @@ PUBLIC = [
     Shown("/accounts/login/"),
     Shown("/accounts/signup/"),
     Shown("/accounts/password/reset/"),
-    Shown("/api/"),
+    Shown("/api/?lang={language}"),
     Shown("/no-such-page/", status=404),
 ]
 APPLICANT = [
@@ -95,7 +96,7 @@ STAFF = [
     Shown("/admin/", MANAGER, staff=True),
     Shown("/admin/journey/tenant/", MANAGER, staff=True),
     Shown("/admin/policies/policy/", MANAGER, staff=True),
-    Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True),
+    Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True, both=True),
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
     Shown("/admin/intermediaries/servicerequest/", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),

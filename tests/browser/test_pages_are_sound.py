@@ -103,6 +103,19 @@ def places(readers) -> dict[str, str]:
     return readers.places()
 
 
+@pytest.fixture(scope="module")
+def typed(portal) -> str:
+    """Everything that people of the park wrote themselves: it stands in the language they wrote it in."""
+    return portal.ask("""
+        SELECT concat_ws(' ', (SELECT string_agg(title, ' ') FROM intake_application),
+            (SELECT string_agg(answers::text, ' ') FROM intake_revision),
+            (SELECT string_agg(answers::text, ' ') FROM intake_application),
+            (SELECT string_agg(text, ' ') FROM intake_inforequest),
+            (SELECT string_agg(note, ' ') FROM workflow_transitionlog),
+            (SELECT string_agg(text, ' ') FROM intermediaries_servicerequest))
+    """)
+
+
 def spread() -> list:
     """Give each page in each language one of the looks, so that every look is seen on every kind of page."""
     looks = cycle(LOOKS)
@@ -114,13 +127,13 @@ def spread() -> list:
 
 
 @pytest.mark.parametrize(("shown", "language", "width", "theme"), spread())
-def test_a_page_is_sound(readers, places, shown: Shown, language: str, width: str, theme: str):
+def test_a_page_is_sound(readers, places, typed, shown: Shown, language: str, width: str, theme: str):
     reader = readers(shown.by, language, staff=shown.staff)
     page = reader.page
     page.set_viewport_size(WIDTHS[width])
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
 
-    answer = page.goto(reader.path(shown.path.format(**places)))
+    answer = page.goto(reader.path(shown.path.format(language=language, **places)))
 
     assert answer.status == shown.status
     found = [line for line in reader.complaints if shown.status == 200 or "Failed to load resource" not in line]
@@ -128,13 +141,14 @@ def test_a_page_is_sound(readers, places, shown: Shown, language: str, width: st
         found.append(f"{page.locator('h1').count()} headings of the first level")
     if not re.search(r"\S – Parasol|\S \| Parasol", page.title()):
         found.append(f"title: {page.title()}")
+    checked = Axe().run(page, options={"resultTypes": ["violations"]}).response
     found += [
         f"axe: {violation['id']} ({violation['impact']}): {violation['nodes'][0]['html'][:200]}"
-        for violation in Axe().run(page).response["violations"]
+        for violation in checked["violations"]
         if violation["impact"] not in KNOWN_OF_THE_THEME
     ]
-    if language != "en":
-        found += [f"English: {said}" for said in page.evaluate(ENGLISH)]
+    if language != "en" and not shown.both:
+        found += [f"English: {said}" for said in page.evaluate(ENGLISH) if said not in typed]
     page.set_viewport_size(WIDTHS["narrow"])
     if (wider := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
         found.append(f"{wider} px wider than a phone")
