@@ -55,7 +55,7 @@ def workspace(organisation) -> dict | None:
 
 
 def navigation_of(space: dict) -> list[tuple]:
-    """Return (url, label, count, icon) of a workspace's pages."""
+    """Return (url, label, count, icon) of a workspace's pages, and a shorter label where a phone needs one."""
     slug = space["slug"]
     if space["serves"]:
         waiting = Match.objects.filter(institution__organisation=space["pk"], reply=Match.Reply.WAITING).count()
@@ -65,9 +65,9 @@ def navigation_of(space: dict) -> list[tuple]:
         ]
     return [
         (space["url"], _("Home"), 0, "home"),
-        (reverse("policies:fit", args=[slug]), _("Policies for us"), 0, "doc"),
-        (reverse("intermediaries:requests", args=[slug]), _("Service requests"), 0, "chat"),
-        (reverse("facts:profile", args=[slug]), _("What we know of you"), 0, "list"),
+        (reverse("policies:fit", args=[slug]), _("Policies for us"), 0, "doc", _("Policies")),
+        (reverse("intermediaries:requests", args=[slug]), _("Service requests"), 0, "chat", _("Services")),
+        (reverse("facts:profile", args=[slug]), _("What we know of you"), 0, "list", _("Facts")),
     ]
 
 
@@ -75,7 +75,7 @@ def personal_navigation(request: HttpRequest) -> list[tuple]:
     return [
         (reverse("desk:me"), _("Home"), 0, "home"),
         (reverse("intake:applications"), _("Applications"), 0, "path"),
-        (reverse("policies:my_fit"), _("Policies for you"), 0, "doc"),
+        (reverse("policies:my_fit"), _("Policies for you"), 0, "doc", _("Policies")),
         (reverse("profiles:profile"), _("Profile"), 0, "user"),
         (reverse("files:vault"), _("Documents"), 0, "passport"),
     ]
@@ -83,5 +83,5 @@ def personal_navigation(request: HttpRequest) -> list[tuple]:
 
 def tabs(nav: list[tuple]) -> list[tuple]:
     """Return at most four pages of the workspace and the notices, for the bar at the foot of a phone."""
-    shown = [(label, url, icon) for url, label, _count, icon in nav[:4]]
+    shown = [(short[0] if short else label, url, icon) for url, label, _count, icon, *short in nav[:4]]
     return [*shown, (_("Notices"), reverse("notices:inbox"), "bell")]

@@ -1,5 +1,7 @@
 """The staff's desk for policies: written, checked, looked at and released, through the same verbs as everywhere."""
 
+import json
+
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import PermissionDenied
@@ -156,6 +158,15 @@ class PolicyAdmin(ModelAdmin):
         return policy.current.state, policy.current.get_state_display()
 
 
+DATA = ("rule", "benefits", "documents", "steps")
+
+
+def as_data(value):
+    """Return data to look at: Chinese as Chinese, and no line longer than the page."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', written)
+
+
 def verb_of(act):
     """Return a verb as the buttons of a case page call it."""
 
@@ -199,11 +210,12 @@ class PolicyVersionAdmin(StaffActs, ModelAdmin):
 
     def get_fieldsets(self, request, obj=None):
         shown = () if obj is None else ("in_words_en", "in_words_zh")
+        rule, *lists = DATA if obj is None or self._is_open(request, obj) else [f"{name}_shown" for name in DATA]
         first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link")
         return (
             (None, {"fields": (*first, "title_en", "title_zh_hans", "summary_en", "summary_zh_hans")}),
-            (_("Conditions"), {"fields": (*shown, "rule"), "classes": ["tab"]}),
-            (_("What it brings and asks"), {"fields": ("benefits", "documents", "steps"), "classes": ["tab"]}),
+            (_("Conditions"), {"fields": (*shown, rule), "classes": ["tab"]}),
+            (_("What it brings and asks"), {"fields": lists, "classes": ["tab"]}),
             (
                 _("Dates and notes"),
                 {
@@ -218,7 +230,7 @@ class PolicyVersionAdmin(StaffActs, ModelAdmin):
         if obj is None:
             return ()
         fixed = ("policy", "number", "state", "reach_link", "in_words_en", "in_words_zh")
-        return fixed if self._is_open(request, obj) else (*fixed, *WORDING)
+        return fixed if self._is_open(request, obj) else (*fixed, *WORDING, *(f"{name}_shown" for name in DATA))
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or self._is_open(request, obj))
@@ -322,6 +334,22 @@ class PolicyVersionAdmin(StaffActs, ModelAdmin):
     def _in_words(self, version, language: str):
         with override(language):
             return format_html_join("", "<p>{}</p>", ((each["rule"],) for each in conditions(version)))
+
+    @display(description=_("conditions"))
+    def rule_shown(self, version):
+        return as_data(version.rule)
+
+    @display(description=_("benefits"))
+    def benefits_shown(self, version):
+        return as_data(version.benefits)
+
+    @display(description=_("documents"))
+    def documents_shown(self, version):
+        return as_data(version.documents)
+
+    @display(description=_("steps"))
+    def steps_shown(self, version):
+        return as_data(version.steps)
 
     @display(description=_("policy"))
     def policy_slug(self, version):

@@ -92,13 +92,13 @@ STAFF = [
     Shown("/admin/intake/application/", INTAKE, staff=True),
     Shown("/admin/intake/application/{case}/change/", INTAKE, staff=True),
     Shown("/admin/intake/application/{case}/ask/", INTAKE, staff=True),
-    Shown("/admin/profiles/talent/", INTAKE, staff=True),
+    Shown("/admin/profiles/talent/?q=lin", INTAKE, staff=True),
     Shown("/admin/", MANAGER, staff=True),
-    Shown("/admin/journey/tenant/", MANAGER, staff=True),
-    Shown("/admin/policies/policy/", MANAGER, staff=True),
+    Shown("/admin/journey/tenant/?q=bio", MANAGER, staff=True),
+    Shown("/admin/policies/policy/?q=changchun", MANAGER, staff=True),
     Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True, both=True),
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
-    Shown("/admin/intermediaries/servicerequest/", SERVICES, staff=True),
+    Shown("/admin/intermediaries/servicerequest/?state=taken", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
 ]
 PAGES = PUBLIC + APPLICANT + TENANT + STAFF
