@@ -1,0 +1,108 @@
+"""What officers do with an application before anybody decides."""
+
+
+from django.utils.translation import gettext as _
+
+from park.workflow.actions import GuardFailed, apply_move, verb
+from park.workflow.models import TransitionLog
+
+from .. import access
+from ..definition import Definition
+from ..models import Application, InfoRequest
+from ..states import ANSWER_CLOCK, MACHINE
+from ..telling import day, due_of, moment, tell_applicant, tell_officers
+
+
+@verb
+def take(*, application: Application, by, version: int | None = None) -> TransitionLog:
+    """Take an application that nobody has yet; the applicant learns the officer's name. Raises MoveRefused."""
+    changes = {"officer": by}
+    log = apply_move(MACHINE, application, "take", by=by, may=access.may_make, version=version, changes=changes)
+    tell_applicant(
+        "application-taken", application,
+        lambda: {"officer": by.display_name, "check_by": day(due_of(application, "screening"))},
+    )  # fmt: skip
+    return log
+
+
+@verb
+def hand_over(
+    *, application: Application, to, by, internal_note: str = "", version: int | None = None
+) -> TransitionLog:
+    """Give a case to another officer (or take one whose officer is away). Raises MoveRefused."""
+    if not (to.is_active and to.has_perm(access.SCREEN)) or access.is_own(to, application):
+        raise GuardFailed(_("This person cannot have the case."), code="not-an-officer")
+    log = apply_move(
+        MACHINE, application, "hand_over", by=by, may=access.may_make, internal_note=internal_note, version=version,
+        changes={"officer": to},
+    )  # fmt: skip
+    if to.pk != by.pk:
+        tell_officers("application-yours", application, lambda: {"by": by.display_name})
+    tell_applicant(
+        "application-taken", application,
+        lambda: {"officer": to.display_name, "check_by": day(due_of(application, "screening"))},
+    )  # fmt: skip
+    return log
+
+
+@verb
+def ask(
+    *, application: Application, by, note: str, tasks: list[str], internal_note: str = "", version: int | None = None
+) -> InfoRequest:
+    """Ask the applicant for something; only the named tasks open for the answer, and the park's clock stands still.
+
+    Raises MoveRefused.
+    """
+    known = {task.key for task in Definition(application.form.definition).tasks}
+    if not set(tasks) <= known:
+        raise GuardFailed(_("The form has no such task."), code="unknown-task")
+    log = apply_move(
+        MACHINE, application, "ask", by=by, may=access.may_make, note=note, internal_note=internal_note,
+        version=version,
+    )  # fmt: skip
+    request = InfoRequest.objects.create(
+        application=application, text=note, tasks=sorted(tasks), asked_by=by, asked_at=log.at
+    )
+    tell_applicant(
+        "application-question", application,
+        lambda: {"question": note, "due": moment(due_of(application, ANSWER_CLOCK.name))},
+    )  # fmt: skip
+    return request
+
+
+@verb
+def no_answer(*, application: Application) -> TransitionLog:
+    """Go on with the check because the time for an answer is over. The portal itself does this."""
+    log = apply_move(MACHINE, application, "no_answer", by=None, may=access.may_make)
+    application.requests.filter(closed_at=None).update(closed_at=log.at)
+    tell_applicant("application-unanswered", application)
+    tell_officers("application-answer-came", application, lambda: {"who": str(application.talent)})
+    return log
+
+
+@verb
+def pass_on(
+    *, application: Application, by, note: str = "", internal_note: str = "", version: int | None = None
+) -> TransitionLog:
+    """Pass a complete application on to review; another person decides. Raises MoveRefused."""
+    log = apply_move(
+        MACHINE, application, "pass_on", by=by, may=access.may_make, note=note, internal_note=internal_note,
+        version=version,
+    )  # fmt: skip
+    decide_by = due_of(application, "review")
+    tell_applicant("application-in-review", application, lambda: {"decide_by": moment(decide_by)})
+    return log
+
+
+@verb
+def close(
+    *, application: Application, by, note: str, internal_note: str = "", version: int | None = None
+) -> TransitionLog:
+    """Close an application that cannot go on, with a reason that the applicant reads. Raises MoveRefused."""
+    log = apply_move(
+        MACHINE, application, "close", by=by, may=access.may_make, note=note, internal_note=internal_note,
+        version=version,
+    )  # fmt: skip
+    application.requests.filter(closed_at=None).update(closed_at=log.at)
+    tell_applicant("application-closed", application, lambda: {"note": note})
+    return log
