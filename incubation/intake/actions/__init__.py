@@ -9,7 +9,7 @@ from .sending import GRACE, answer, submit
 from .writing import EditRefused, add_document, discard, remove_document, save_answers, start
 
 __all__ = [
-    "GRACE", "UNDO", "EditRefused", "MoveRefused", "accept", "add_document", "answer", "ask", "close", "discard", "hand_over",
-    "last_withdrawal", "no_answer", "pass_on", "reject", "remove_document", "save_answers", "start", "submit", "take",
-    "undo_withdraw", "withdraw",
+    "GRACE", "UNDO", "EditRefused", "MoveRefused", "accept", "add_document", "answer", "ask", "close", "discard",
+    "hand_over", "last_withdrawal", "no_answer", "pass_on", "reject", "remove_document", "save_answers", "start",
+    "submit", "take", "undo_withdraw", "withdraw",
 ]  # fmt: skip
