@@ -33,12 +33,16 @@ def _locked(talent: Talent, by) -> Talent:
     return talent
 
 
+def known_as(user) -> Talent:
+    """Return the talent of a person to read; before anything was written, one that is not kept. Nothing is stored."""
+    names = {"name": user.name, "name_zh": user.name_zh, "name_sort": sort_key(user.name, user.name_zh)}
+    return Talent.objects.filter(user=user).first() or Talent(user=user, **names)
+
+
 def talent_of(user) -> Talent:
-    """Return the talent of a person who signs in, made at the first use."""
-    talent, _made = Talent.objects.get_or_create(
-        user=user,
-        defaults={"name": user.name, "name_zh": user.name_zh, "name_sort": sort_key(user.name, user.name_zh)},
-    )
+    """Return the talent of a person who writes, made at the first use."""
+    names = {"name": user.name, "name_zh": user.name_zh, "name_sort": sort_key(user.name, user.name_zh)}
+    talent, _made = Talent.objects.get_or_create(user=user, defaults=names)
     return talent
 
 

@@ -42,14 +42,15 @@ def way_back(request) -> str:
 
 @signed_in("Everybody keeps their own profile, and sees no other here.")
 def profile(request):
-    talent = actions.talent_of(request.user)
+    talent = actions.known_as(request.user)
     form = ProfileForm(request.POST or None, instance=talent)
     if request.method == "POST" and form.is_valid():
-        actions.save_profile(talent=talent, by=request.user, **form.cleaned_data)
+        actions.save_profile(talent=actions.talent_of(request.user), by=request.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("profiles:profile")
-    stays = list(talent.stays.all())
-    given = set(talent.consents.filter(withdrawn_at=None).values_list("what", flat=True))
+    stays = list(Stay.objects.filter(talent__user=request.user))
+    live = Consent.objects.filter(talent__user=request.user, withdrawn_at=None)
+    given = set(live.values_list("what", flat=True))
     page = {
         "form": form,
         "talent": talent,
@@ -64,12 +65,14 @@ def profile(request):
 @row_by_row("the person the profile is about")
 def stay(request, pk=None):
     """Add a time abroad, or correct one."""
-    talent = actions.talent_of(request.user)
-    known = get_object_or_404(Stay, pk=pk, talent=talent) if pk else None
+    own = Stay.objects.filter(talent__user=request.user)
+    known = get_object_or_404(own, pk=pk) if pk else None
     form = StayForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
-        record = get_object_or_404(Stay, pk=pk, talent=talent) if pk else None  # untouched by the form
-        actions.save_stay(talent=talent, by=request.user, stay=record, **form.cleaned_data)
+        record = get_object_or_404(own, pk=pk) if pk else None  # untouched by the form
+        actions.save_stay(
+            talent=actions.talent_of(request.user), by=request.user, stay=record, **form.cleaned_data
+        )
         messages.success(request, _("Your time abroad is saved."))
         return redirect(way_back(request))
     page = {

@@ -54,6 +54,17 @@ def test_the_first_use_makes_a_profile_and_the_second_finds_it():
     assert (talent.name, talent.name_zh, talent.name_sort) == ("Zhao Ming", "赵铭", "zhao4 ming2")
 
 
+def test_reading_a_profile_makes_none_and_saving_it_does(client):
+    client.force_login(make_user(name="Zhao Ming"))
+
+    for address in (reverse("profiles:profile"), reverse("profiles:new_stay")):
+        assert client.get(address).status_code == 200
+    assert not Talent.objects.exists()
+
+    client.post(reverse("profiles:profile"), {"name": "Zhao Ming", "specialty": "Optics"})
+    assert Talent.objects.get().specialty == "Optics"
+
+
 def test_saving_a_profile_keeps_what_it_does_not_name_and_renames_the_person():
     talent = make_talent(name="Li", specialty="Optics")
 
