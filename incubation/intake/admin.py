@@ -15,13 +15,14 @@ from park.pages.wording import days_left, local_date
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access
+from . import access, call_admin, form_admin
 from .definition import Definition
 from .desk import ACTS
-from .forms import FormVersionForm
-from .models import Application, Call, FormVersion
+from .models import Application
 from .reading import sections
 from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
+
+__all__ = ["ApplicationAdmin", "call_admin", "form_admin"]  # the rest of the room’s desk, found with this file
 
 TONES = {
     "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info",
@@ -170,26 +171,3 @@ def case_of(application: Application) -> dict:
             "requests": list(application.requests.select_related("asked_by")),
         }
     }
-
-
-@admin.register(Call)
-class CallAdmin(ModelAdmin):
-    list_display = ("name", "slug", "opens_at", "closes_at")
-    fields = ("name_en", "name_zh_hans", "slug", "opens_at", "closes_at")
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(FormVersion)
-class FormVersionAdmin(ModelAdmin):
-    """Versions of the form. One that is in use is never edited: running applications keep it."""
-
-    form = FormVersionForm
-    list_display = ("number", "published_at")
-
-    def get_readonly_fields(self, request, obj=None):
-        return ("number", "definition", "published_at") if obj and obj.published_at else ()
-
-    def has_delete_permission(self, request, obj=None):
-        return obj is not None and obj.published_at is None and super().has_delete_permission(request, obj)
