@@ -413,6 +413,9 @@ CELERY_BEAT_SCHEDULE = {
     "Warn of licences that end, end silent requests": {
         "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
+    "Remind applicants of answers that are due": {
+        "task": "incubation.intake.tasks.remind_applicants", "schedule": 1800, "options": {"expires": 1500},
+    },
     "Remind, warn and close by the clock": {
         "task": "park.workflow.tasks.watch_clocks", "schedule": 300, "options": {"expires": 250},
     },

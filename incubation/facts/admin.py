@@ -9,6 +9,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from park.audit.admin import KeptHistory
 from park.rules import words
 from park.rules.vocabulary import NUMBERS, Type
 
@@ -91,7 +92,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Fact)
-class FactAdmin(ModelAdmin):
+class FactAdmin(KeptHistory, ModelAdmin):
     form = FactAdminForm
     list_display = ("tenant", "name_of_fact", "value_in_words", "source", "as_of", "standing", "recorded_by")
     list_filter = (StandingFilter, "source", ("as_of", admin.DateFieldListFilter))

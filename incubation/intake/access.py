@@ -36,8 +36,8 @@ def may_make(user, move: Move, application: Application) -> bool:
 def is_open(application: Application, task: str) -> bool:
     """Tell whether a task can be changed: all of a draft, and of a sent one what the park asked for."""
     if application.waits_for_applicant:
-        asked = application.requests.filter(closed_at=None).values_list("tasks", flat=True).first()
-        return task in (asked or [])
+        asked = application.requests.filter(closed_at=None).first()
+        return asked is not None and asked.opens(task)
     return application.is_draft
 
 

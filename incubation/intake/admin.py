@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import DateTimeField, OuterRef, Subquery
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,15 +14,17 @@ from unfold.decorators import display
 
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffActs
+from park.audit.admin import KeptHistory
 from park.pages.wording import days_left, local_date
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
 from . import access, call_admin, form_admin
+from .asked import in_words as asked_for
 from .definition import Definition
 from .desk import ACTS
-from .models import Application
-from .reading import sections
+from .models import Application, InfoRequest
+from .reading import changes, sections
 from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
 
 __all__ = ["ApplicationAdmin", "call_admin", "form_admin"]  # the rest of the room’s desk, found with this file
@@ -77,7 +82,7 @@ class CaseHistory(HistoryInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(StaffActs, ModelAdmin):
+class ApplicationAdmin(StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = ACTS
     list_display = ("who", "title", "standing", "left", "field", "case_officer", "submitted_at")
@@ -124,6 +129,31 @@ class ApplicationAdmin(StaffActs, ModelAdmin):
             extra_context = (extra_context or {}) | case_of(record)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_urls(self):
+        revisions = self.admin_site.admin_view(self.revisions_view)
+        return [path("<int:pk>/revisions/", revisions, name="intake_application_revisions"), *super().get_urls()]
+
+    def revisions_view(self, request, pk):
+        """Lay any two revisions side by side: by default the last two."""
+        record = self.get_object(request, str(pk))
+        if record is None or not self.has_view_permission(request, record):
+            raise Http404
+        revisions = {str(each.number): each for each in record.revisions.select_related("sent_by").order_by("number")}
+        numbers = list(revisions)
+        first = revisions.get(request.GET.get("from", ""), revisions[numbers[-2:][0]])
+        second = revisions.get(request.GET.get("to", ""), revisions[numbers[-1]])
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": record,
+            "title": _("Revisions of %(ref)s") % {"ref": record.ref},
+            "revisions": revisions.values(),
+            "first": first,
+            "second": second,
+            "changes": changes(record, first.answers, second.answers),
+        }
+        return render(request, "intake/revisions.html", page)
+
     @display(description=gettext_lazy("who"), ordering="talent__name_sort")
     def who(self, application):
         return str(application.talent)
@@ -158,6 +188,7 @@ def case_of(application: Application) -> dict:
         for entry in application.documents.select_related("document").order_by("added_at", "pk")
         for paper in [definition.paper(entry.paper)]
     ]
+    asked = application.requests.select_related("asked_by")
     clocks = list(Clock.objects.of(application).order_by("started_at", "pk"))
     for clock in clocks:
         clock.label = CLOCKS.get(clock.name, clock.name)
@@ -168,6 +199,20 @@ def case_of(application: Application) -> dict:
             "sections": sections(application, revisions[0].answers) if revisions else [],
             "papers": papers,
             "clocks": clocks,
-            "requests": list(application.requests.select_related("asked_by")),
+            "requests": [asked_and_answered(application, definition, each, revisions) for each in asked],
         }
+    }
+
+
+def asked_and_answered(application: Application, definition: Definition, request: InfoRequest, revisions) -> dict:
+    """Return one request with what it opens, and after the answer the old words beside the new ones."""
+    by_number = {revision.number: revision for revision in revisions}
+    after = next((revision for revision in revisions if revision.pk == request.revision_id), None)
+    before = by_number.get(after.number - 1) if after else None
+    return {
+        "request": request,
+        "opens": asked_for(definition, request),
+        "after": after,
+        "before": before,
+        "changes": changes(application, before.answers, after.answers) if before else [],
     }

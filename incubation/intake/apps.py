@@ -19,8 +19,5 @@ class IntakeConfig(AppConfig):
         register_use(access.used_in_applications)
         clocks.watch("intake.application", "screening", breached=clockwork.tell_it_is_late)
         clocks.watch("intake.application", "review", breached=clockwork.tell_it_is_late)
-        clocks.watch(
-            "intake.application", "answer",
-            warned=clockwork.remind_applicant, breached=clockwork.go_on_without_answer,
-        )  # fmt: skip
+        clocks.watch("intake.application", "answer", breached=clockwork.go_on_without_answer)
         post_migrate.connect(seeds.sow, sender=self)

@@ -1,13 +1,17 @@
 """What happens when a promise on an application is at risk or broken. Called by the timetable, with the clocks."""
 
 import structlog
+from django.utils import timezone
 
 from park.pages.wording import local_date
 from park.workflow.actions import MoveRefused
+from park.workflow.calendar import working_days_after
 
 from . import actions
-from .models import Application
-from .telling import moment, tell_applicant, tell_officers
+from .models import Application, InfoRequest
+from .telling import tell_officers
+
+FIRST_REMINDER, LAST_REMINDER = 5, 1  # working days before an answer is due
 
 log = structlog.get_logger(__name__)
 
@@ -19,10 +23,12 @@ def _with_clock(clocks):
     return [(application, by_record[application.pk]) for application in applications]
 
 
-def remind_applicant(clocks) -> None:
-    """Remind the applicants whose time for an answer is nearly over."""
-    for application, clock in _with_clock(clocks):
-        tell_applicant("application-reminder", application, lambda due=clock.due_at: {"due": moment(due)})
+def remind_applicants() -> None:
+    """Remind whoever has five working days left for an answer, and again whoever has one. Each is told once."""
+    now = timezone.now()
+    for last, days in ((False, FIRST_REMINDER), (True, LAST_REMINDER)):
+        for request in InfoRequest.objects.to_be_reminded(last=last, due_by=working_days_after(now, days)):
+            actions.remind(request=request, last=last)
 
 
 def go_on_without_answer(clocks) -> None:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
@@ -11,7 +11,7 @@ from incubation.journey.staff import StaffAct
 from . import actions
 from .definition import Definition
 from .models import Application
-from .states import Reason
+from .states import ANSWER_CLOCK, Reason
 from .telling import officers
 
 
@@ -20,18 +20,39 @@ class OfficerField(forms.ModelChoiceField):
         return user.display_name
 
 
-def tasks_to_open(application: Application, user) -> dict[str, forms.Field]:
-    """Which parts of the form the applicant may change for the answer."""
-    tasks = [(task.key, task.label) for task in Definition(application.form.definition).tasks]
+def what_to_open(application: Application, user) -> dict[str, forms.Field]:
+    """Which questions, papers or whole parts of the form the applicant may change for the answer, and until when."""
+    tasks = list(Definition(application.form.definition).tasks)
+    single = [
+        (f"{task.key}.{each.key}", _("%(task)s: %(field)s") % {"task": task.label, "field": each.label})
+        for task in tasks
+        for each in (*task.fields, *task.papers)
+    ]
+    days = [(count, working_days(count)) for count in (5, 10, 15, 20)]
     return {
-        "tasks": forms.MultipleChoiceField(
-            label=_("What may be changed for the answer"),
-            choices=tasks,
+        "fields": forms.MultipleChoiceField(
+            label=_("Questions and papers that may be changed for the answer"),
+            choices=single,
             required=False,
             widget=UnfoldAdminCheckboxSelectMultipleWidget,
             help_text=_("Only these open. Without any, the applicant answers in words."),
-        )
-    }
+        ),
+        "tasks": forms.MultipleChoiceField(
+            label=_("Or whole parts"),
+            choices=[(task.key, task.label) for task in tasks],
+            required=False,
+            widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        ),
+        "working_days": forms.TypedChoiceField(
+            label=_("Time for the answer"), choices=days, coerce=int, empty_value=ANSWER_CLOCK.working_days,
+            required=False, initial=ANSWER_CLOCK.working_days, widget=UnfoldAdminSelectWidget,
+            help_text=_("We remind 5 working days and 1 working day before the end. After it the check goes on."),
+        ),
+    }  # fmt: skip
+
+
+def working_days(count: int) -> str:
+    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": count}
 
 
 def next_officer(application: Application, user) -> dict[str, forms.Field]:
@@ -55,7 +76,7 @@ ACTS = (
         told=gettext_lazy("Your name, and that you check the application in time."),
     ),
     StaffAct(
-        "ask", actions.ask, "application", "contact_support", fields=BOTH, required=("note",), extra=tasks_to_open,
+        "ask", actions.ask, "application", "contact_support", fields=BOTH, required=("note",), extra=what_to_open,
     ),
     StaffAct(
         "pass_on", actions.pass_on, "application", "forward", fields=BOTH,

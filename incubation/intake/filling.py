@@ -22,6 +22,7 @@ from talents.profiles.timeline import gaps
 from talents.profiles.views import stay_rows
 
 from . import access, actions
+from .asked import asked_in, is_asked
 from .definition import Paper, Task
 from .forms import PaperForm
 from .models import Application, ApplicationDocument
@@ -120,9 +121,15 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
     elif not draft.saved(this).get("checked"):
         form = unbothered(form)
+    asked = asked_in(record, this)
     page = task_page(record, draft, this) | {
         "form": form,
-        "rows": [{"field": form[field.key], "unit": unit_of(field), "type": field.type} for field in this.fields],
+        "rows": [
+            {"field": form[field.key], "unit": unit_of(field), "type": field.type}
+            for field in this.fields
+            if asked is None or field.key in asked
+        ],
+        "as_sent": [] if asked is None else in_rows(this, given(draft, this), leaving_out=asked),
         "edit": edit,
         "version": version,
         "conflict": conflict,
@@ -199,7 +206,11 @@ def papers_task(request, record: Application, draft: Draft, this: Task):
     missing = draft.missing_papers(this) if status == HTTPStatus.UNPROCESSABLE_ENTITY and not broken else []
     vault = list(usable(request.user).filter(kind__in=[paper.kind for paper in this.papers]).order_by("-uploaded_at"))
     page = task_page(record, draft, this) | {
-        "papers": [paper_row(record, draft, paper, vault, broken.get(paper.key), missing) for paper in this.papers],
+        "papers": [
+            paper_row(record, draft, paper, vault, broken.get(paper.key), missing)
+            for paper in this.papers
+            if is_asked(record, this, paper.key)
+        ],
         "forms": list(broken.values()),
         "missing": [{"label": paper.label, "key": paper.key} for paper in missing],
         "has_errors": bool(broken or missing),

@@ -1,5 +1,7 @@
 """Answers in words, by task: for the check page, the receipt and the officer's desk."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,9 +23,13 @@ def given(draft: Draft, task: Task) -> dict:
     return {key: to_json(value) for key, value in form.cleaned_data.items()}
 
 
-def in_rows(task: Task, answers: dict) -> list[dict]:
+def in_rows(task: Task, answers: dict, leaving_out: Collection[str] = ()) -> list[dict]:
     """Return the questions of a task with their answers in words."""
-    return [{"label": field.label, "value": in_words(field, answers.get(field.key))} for field in task.fields]
+    return [
+        {"label": field.label, "value": in_words(field, answers.get(field.key))}
+        for field in task.fields
+        if field.key not in leaving_out
+    ]
 
 
 def sections(application: Application, answers: dict, change: bool = False) -> list[dict]:
@@ -63,3 +69,26 @@ def paper_rows(definition: Definition, papers: list[dict]) -> list[dict]:
         if names:
             rows.append({"label": paper.label, "value": "\n".join(names)})
     return rows
+
+
+def changes(application: Application, before: dict, after: dict) -> list[dict]:
+    """Return what differs between two revisions, by task: each question with its old and its new words."""
+    found = []
+    for old, new in zip(sections(application, before), sections(application, after), strict=True):
+        was, now = by_label(old["rows"]), by_label(new["rows"])
+        rows = [
+            {"label": label, "old": was.get(label, ""), "new": now.get(label, "")}
+            for label in dict.fromkeys([*was, *now])
+            if was.get(label) != now.get(label)
+        ]
+        if rows:
+            found.append({"label": new["label"], "rows": rows})
+    return found
+
+
+def by_label(rows: list[dict]) -> dict[str, str]:
+    """Return rows by what was asked; what stands there twice (two stays in one country, say) is put together."""
+    found: dict[str, str] = {}
+    for row in rows:
+        found[row["label"]] = f"{found[row['label']]}\n{row['value']}" if row["label"] in found else row["value"]
+    return found

@@ -19,6 +19,7 @@ LETTERS = {  # to the applicant; what is decided or due cannot be turned down
     "application-taken": True,
     "application-question": False,
     "application-reminder": False,
+    "application-last-reminder": False,
     "application-answered": True,
     "application-unanswered": False,
     "application-in-review": True,

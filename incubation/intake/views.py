@@ -160,7 +160,7 @@ def tracker_card(record: Application) -> dict:
     asked = []
     if seen.needs_you and seen.request:
         states = {state.task.key: state for state in Draft.of(record).states}
-        asked = [task_row(record, states[key]) for key in seen.request.tasks if key in states]
+        asked = [task_row(record, each) for key, each in states.items() if seen.request.opens(key)]
     return {"application": record, "tracker": seen, "asked": asked, "tag": tag(record)}
 
 

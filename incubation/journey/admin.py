@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
+from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
 from park.workflow.models import TransitionLog
 
@@ -86,7 +87,7 @@ class MilestoneInline(TabularInline):
 
 
 @admin.register(Tenant)
-class TenantAdmin(StaffActs, ModelAdmin):
+class TenantAdmin(StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("propose_gate", actions.propose_gate, "tenant", "flag", fields=("note",)),

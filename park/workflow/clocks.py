@@ -65,6 +65,18 @@ def resume(record, name: str, *, at: dt.datetime | None = None) -> Clock | None:
     return clock
 
 
+def reset(record, name: str, working_days: int) -> Clock | None:
+    """Give a clock that has not stopped another number of working days, counted from when it started."""
+    clock = Clock.objects.of(record).open().filter(name=name).select_for_update(no_key=True).first()
+    if clock is None or clock.working_days == working_days:
+        return clock
+    clock.working_days = working_days
+    clock.warn_at = working_days_after(clock.started_at, max(1, int(working_days * WARN_AT)))
+    clock.due_at = working_days_after(clock.started_at, max(1, working_days))
+    clock.save(update_fields=["working_days", "warn_at", "due_at"])
+    return clock
+
+
 def stop(record, name: str, *, at: dt.datetime | None = None) -> int:
     """Stop a clock for good: the promise was kept, or no longer matters. Whether it was late stays on record."""
     return Clock.objects.of(record).open().filter(name=name).update(stopped_at=at or timezone.now())

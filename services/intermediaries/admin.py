@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from incubation.journey.staff import StaffAct, StaffActs, choice
+from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
 from park.workflow.admin import TransitionInline
 from talents.profiles.sectors import Sector
@@ -192,7 +193,7 @@ class HistoryInline(TransitionInline):
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(StaffActs, ModelAdmin):
+class ServiceRequestAdmin(StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("match", match_as_chosen, "request", "handshake", extra=whom_to_ask),

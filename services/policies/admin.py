@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from incubation.journey.staff import StaffAct, StaffActs
+from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused, open_moves
 from park.workflow.models import TransitionLog
 
@@ -177,7 +178,7 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(StaffActs, ModelAdmin):
+class PolicyVersionAdmin(StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),

@@ -1,16 +1,24 @@
 """What officers do with an application before anybody decides."""
 
 
+from collections.abc import Iterable
+
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from park.workflow import clocks
 from park.workflow.actions import GuardFailed, apply_move, verb
 from park.workflow.models import TransitionLog
 
 from .. import access
+from ..asked import known_keys
 from ..definition import Definition
 from ..models import Application, InfoRequest
 from ..states import ANSWER_CLOCK, MACHINE
 from ..telling import day, due_of, moment, tell_applicant, tell_officers
+
+ANSWER_DAYS = range(5, 31)
 
 
 @verb
@@ -47,27 +55,56 @@ def hand_over(
 
 @verb
 def ask(
-    *, application: Application, by, note: str, tasks: list[str], internal_note: str = "", version: int | None = None
-) -> InfoRequest:
-    """Ask the applicant for something; only the named tasks open for the answer, and the park's clock stands still.
+    *, application: Application, by, note: str, tasks: Iterable[str] = (), fields: Iterable[str] = (),
+    working_days: int = ANSWER_CLOCK.working_days, internal_note: str = "", version: int | None = None,
+) -> InfoRequest:  # fmt: skip
+    """Ask the applicant for something; only what is named opens for the answer, and the park's clock stands still.
 
+    ``tasks`` open whole, ``fields`` are single questions and papers (``market.customers``, ``papers.business_plan``).
     Raises MoveRefused.
     """
-    known = {task.key for task in Definition(application.form.definition).tasks}
-    if not set(tasks) <= known:
+    definition = Definition(application.form.definition)
+    tasks, fields = set(tasks), set(fields)
+    if not tasks <= {task.key for task in definition.tasks}:
         raise GuardFailed(_("The form has no such task."), code="unknown-task")
+    if not fields <= known_keys(definition):
+        raise GuardFailed(_("The form has no such question or paper."), code="unknown-field")
+    if working_days not in ANSWER_DAYS:
+        raise GuardFailed(_("Give the applicant between 5 and 30 working days."), code="unknown-time")
     log = apply_move(
         MACHINE, application, "ask", by=by, may=access.may_make, note=note, internal_note=internal_note,
         version=version,
     )  # fmt: skip
+    clocks.reset(application, ANSWER_CLOCK.name, working_days)
     request = InfoRequest.objects.create(
-        application=application, text=note, tasks=sorted(tasks), asked_by=by, asked_at=log.at
-    )
+        application=application, text=note, tasks=sorted(tasks), asked_by=by, asked_at=log.at,
+        fields=sorted(name for name in fields if name.partition(".")[0] not in tasks),
+    )  # fmt: skip
     tell_applicant(
         "application-question", application,
         lambda: {"question": note, "due": moment(due_of(application, ANSWER_CLOCK.name))},
     )  # fmt: skip
     return request
+
+
+@verb
+def remind(*, request: InfoRequest, last: bool) -> bool:
+    """Remind the applicant of what the park waits for; once, and once for the last time. The portal itself does this.
+
+    Tells whether there was anything left to remind of.
+    """
+    now, waiting = timezone.now(), InfoRequest.objects.filter(pk=request.pk, closed_at=None)
+    if last:
+        marked = waiting.filter(last_reminded_at=None).update(
+            last_reminded_at=now, reminded_at=Coalesce("reminded_at", now)
+        )
+    else:
+        marked = waiting.filter(reminded_at=None).update(reminded_at=now)
+    if marked:
+        due = due_of(request.application, ANSWER_CLOCK.name)
+        kind = "application-last-reminder" if last else "application-reminder"
+        tell_applicant(kind, request.application, lambda: {"due": moment(due)})
+    return bool(marked)
 
 
 @verb

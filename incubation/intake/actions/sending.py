@@ -11,7 +11,7 @@ from talents.profiles import actions as profiles
 from talents.profiles.models import Consent, TalentState
 
 from .. import access
-from ..models import Application, Revision
+from ..models import Application, InfoRequest, Revision
 from ..progress import Draft
 from ..receipts import next_receipt
 from ..states import MACHINE
@@ -68,12 +68,13 @@ def _is_ready(application: Application) -> None:
         raise GuardFailed(_("The round closed at %(closed)s. Your draft is kept.") % words, code="closed")
 
 
-def _revise(application: Application, by) -> Revision:
-    """Keep what is sent now, whole and for good."""
-    return Revision.objects.create(
-        application=application, number=application.revisions.count() + 1,
-        answers=Draft.of(application).snapshot(), sent_by=by,
-    )  # fmt: skip
+def _revise(application: Application, by, request: InfoRequest | None = None) -> Revision:
+    """Keep what is sent now, whole and for good. With a request only what it opened can differ from before."""
+    answers, before = Draft.of(application).snapshot(), application.revisions.first()
+    if request and before:
+        answers |= {key: kept for key, kept in before.answers.items() if not request.opens(key)}
+    number = before.number + 1 if before else 1
+    return Revision.objects.create(application=application, number=number, answers=answers, sent_by=by)
 
 
 @verb
@@ -83,16 +84,17 @@ def answer(*, application: Application, by, text: str = "", version: int | None 
     def guard(locked: Application) -> None:
         request = locked.requests.filter(closed_at=None).first()
         draft = Draft.of(locked)
-        if request and any(state.task.key in request.tasks for state in draft.unfinished):
+        if request and any(request.opens(state.task.key) for state in draft.unfinished):
             raise GuardFailed(_("Some tasks still need you. Nothing was sent."), code="unfinished")
-        if request and not request.tasks and not text.strip():
+        if request and not (request.tasks or request.fields) and not text.strip():
             raise GuardFailed(_("Write your answer."), code="no-answer")
 
     log = apply_move(
         MACHINE, application, "answer", by=by, may=access.may_make, note=text, version=version, guard=guard
     )
-    application.requests.filter(closed_at=None).update(closed_at=log.at, answer=text)
-    _revise(application, by)
+    request = application.requests.filter(closed_at=None).first()
+    revision = _revise(application, by, request)
+    application.requests.filter(closed_at=None).update(closed_at=log.at, answer=text, revision=revision)
     check_by = due_of(application, "screening")
     tell_applicant("application-answered", application, lambda: {"check_by": day(check_by)})
     tell_officers("application-answer-came", application, lambda: {"who": str(application.talent)})

@@ -11,6 +11,7 @@ from park.workflow.models import TransitionLog
 from talents.profiles import actions as profiles
 
 from .. import access
+from ..asked import is_asked, only_asked
 from ..definition import Definition, Task
 from ..models import Application, ApplicationDocument, Call, FormVersion
 from ..progress import Draft
@@ -51,13 +52,13 @@ def start(*, by, call: Call | None = None, sector: str = "") -> Application:
     return application
 
 
-def _open(application: Application, task: Task, by) -> Application:
-    """Return the application, locked, if this person may change this task now."""
+def _open(application: Application, task: Task, by, paper: str = "") -> Application:
+    """Return the application, locked, if this person may change this task, or this paper of it, now."""
     rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("form", "talent__user")
     locked = rows.get(pk=application.pk)
     if not access.is_own(by, locked):
         raise NotYours
-    if not access.is_open(locked, task.key):
+    if not access.is_open(locked, task.key) or (paper and not is_asked(locked, task, paper)):
         raise EditRefused
     return locked
 
@@ -77,7 +78,9 @@ def save_answers(
     own_page = edit and saved.get("edit") == edit
     if version is not None and version != saved.get("version", 0) and not own_page:
         raise Stale
-    form = Draft(locked).form(task, data)
+    draft = Draft(locked)
+    data = only_asked(locked, task, draft.form(task), data)
+    form = draft.form(task, data)
     raw = typed(form, data)
     locked.answers = locked.answers | {
         task.key: kept(raw, version=saved.get("version", 0), checked=checked or saved.get("checked", False), edit=edit)
@@ -107,11 +110,11 @@ def add_document(
     if wanted is None:
         raise GuardFailed(_("The form does not ask for this paper."), code="unknown-paper")
     if upload is not None:
-        _open(application, task, by)
+        _open(application, task, by, paper)
         document = files.receive(by, upload, wanted.kind)
     elif document is None or document.owner_id != by.pk or document.state == DocumentState.QUARANTINED:
         raise GuardFailed(_("Choose one of your own files."), code="not-your-file")
-    locked = _open(application, task, by)
+    locked = _open(application, task, by, paper)
     entry, _new = ApplicationDocument.objects.get_or_create(application=locked, document=document, paper=paper)
     Application.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
     return entry
@@ -120,7 +123,7 @@ def add_document(
 @verb
 def remove_document(*, application: Application, task: Task, entry: ApplicationDocument, by) -> None:
     """Take a paper out of an application; the file itself stays with the person's documents. Raises MoveRefused."""
-    locked = _open(application, task, by)
+    locked = _open(application, task, by, entry.paper)
     locked.documents.filter(pk=entry.pk).delete()
     Application.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
 
