@@ -16,6 +16,10 @@ DUTIES = {
             "intake.view_call", "intake.view_formversion", "files.view_document", "workflow.view_calendarday",
         ],
     },
+    "panel-chair": {
+        "label": _("Chair of the expert panel"),
+        "rights": [*READ_PEOPLE, "intake.view_application", "intake.propose_decision", "files.view_document"],
+    },
     "policy-officer": {
         "label": _("Policy officer"),
         "rights": [

@@ -9,6 +9,7 @@ from . import states
 from .models import Application, ApplicationDocument
 
 SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
+PROPOSE = "intake.propose_decision"
 
 
 def is_own(user, application: Application) -> bool:
@@ -18,7 +19,7 @@ def is_own(user, application: Application) -> bool:
 def may_make(user, move: Move, application: Application) -> bool:
     """Tell whether this move is this person's to make. Staff never act on an application of their own."""
     if user is None or move.by == states.SYSTEM:
-        return user is None and move.by == states.SYSTEM
+        return user is None and move.by in (states.SYSTEM, states.PANEL)
     if move.by == states.APPLICANT:
         return is_own(user, application)
     if is_own(user, application):
@@ -28,6 +29,8 @@ def may_make(user, move: Move, application: Application) -> bool:
             return user.has_perm(SCREEN)
         case states.CASE_OFFICER:
             return user.has_perm(SCREEN) and application.officer_id == user.pk
+        case states.CHAIR | states.PANEL:
+            return user.has_perm(PROPOSE)
         case states.DECIDER:
             return user.has_perm(DECIDE)
     return False

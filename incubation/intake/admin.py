@@ -25,13 +25,14 @@ from .definition import Definition
 from .desk import ACTS
 from .models import Application, InfoRequest
 from .reading import changes, sections
-from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, WITH_THE_PARK
+from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, TO_DECIDE, WITH_THE_PARK
 
 __all__ = ["ApplicationAdmin", "call_admin", "form_admin"]  # the rest of the room’s desk, found with this file
 
 TONES = {
-    "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info",
-    "accepted": "success", "rejected": "danger",
+    "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info", "panel_ready": "info",
+    "decided_pending": "warning", "conditional": "success", "waitlisted": "info", "accepted": "success",
+    "rejected": "danger", "reconsideration": "warning",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class QueueFilter(admin.SimpleListFilter):
                 waits = queryset.filter(state__in=WITH_THE_PARK).exclude(state=MORE_INFO)  # there the applicant is late
                 return waits.filter(due_at__lt=timezone.now())
             case "decide":
-                return queryset.filter(state="in_review").exclude(officer=request.user)
+                return queryset.filter(state__in=TO_DECIDE).exclude(officer=request.user)
         return queryset
 
 

@@ -20,4 +20,10 @@ class IntakeConfig(AppConfig):
         clocks.watch("intake.application", "screening", breached=clockwork.tell_it_is_late)
         clocks.watch("intake.application", "review", breached=clockwork.tell_it_is_late)
         clocks.watch("intake.application", "answer", breached=clockwork.go_on_without_answer)
+        for name in ("panel", "decision", "second_look"):
+            clocks.watch("intake.application", name, breached=clockwork.tell_it_is_late)
+        clocks.watch(
+            "intake.condition", "condition",
+            warned=clockwork.remind_of_condition, breached=clockwork.tell_condition_is_late,
+        )  # fmt: skip
         post_migrate.connect(seeds.sow, sender=self)

@@ -8,8 +8,8 @@ from park.workflow.actions import MoveRefused
 from park.workflow.calendar import working_days_after
 
 from . import actions
-from .models import Application, InfoRequest
-from .telling import tell_officers
+from .models import Application, Condition, InfoRequest
+from .telling import tell_of_condition, tell_officers
 
 FIRST_REMINDER, LAST_REMINDER = 5, 1  # working days before an answer is due
 
@@ -44,3 +44,20 @@ def tell_it_is_late(clocks) -> None:
     """Tell the officer, or all while nobody has it, that a promise to an applicant is broken."""
     for application, clock in _with_clock(clocks):
         tell_officers("application-late", application, lambda due=clock.due_at: {"due": local_date(due)})
+
+
+def remind_of_condition(clocks) -> None:
+    """Remind the applicants of the conditions whose day comes near."""
+    for condition in _conditions(clocks):
+        tell_of_condition("application-condition-due", condition)
+
+
+def tell_condition_is_late(clocks) -> None:
+    """Tell the officer that a condition is past its day. Whether the acceptance ends is for people to say."""
+    for condition in _conditions(clocks):
+        tell_of_condition("application-condition-late", condition, staff=True)
+
+
+def _conditions(clocks):
+    people = ("decision__application__talent__user", "decision__application__officer")
+    return Condition.objects.filter(pk__in=clocks.values("object_id")).select_related(*people)

@@ -12,7 +12,7 @@ from park.pages.wording import local_date, two_clocks
 from park.workflow.models import Clock
 
 from . import access
-from .models import Application
+from .models import Application, Condition
 
 LETTERS = {  # to the applicant; what is decided or due cannot be turned down
     "application-sent": False,
@@ -25,6 +25,12 @@ LETTERS = {  # to the applicant; what is decided or due cannot be turned down
     "application-in-review": True,
     "application-accepted": False,
     "application-rejected": False,
+    "application-conditional": False,
+    "application-condition-due": False,
+    "application-condition-met": True,
+    "application-waitlisted": False,
+    "application-second-look": False,
+    "application-upheld": False,
     "application-withdrawn": False,
     "application-returned": True,
     "application-closed": False,
@@ -35,8 +41,15 @@ TO_OFFICERS = (
     "application-gone",
     "application-late",
     "application-yours",
+    "application-to-decide",
+    "application-look-again",
+    "application-evidence",
+    "application-condition-late",
 )
-BILINGUAL = {"application-accepted", "application-rejected"}
+BILINGUAL = {
+    "application-accepted", "application-conditional", "application-rejected", "application-upheld",
+    "application-waitlisted",
+}  # fmt: skip
 
 
 def register_kinds() -> None:
@@ -47,17 +60,42 @@ def register_kinds() -> None:
         register(Kind(name, Topic.WORK, icon="list"))
 
 
-def tell_applicant(kind: str, application: Application, words: Callable[[], dict] | None = None) -> None:
-    """Tell the applicant one thing. ``words`` is called in their language and returns what the letter needs besides."""
+def tell_applicant(
+    kind: str, application: Application, words: Callable[[], dict] | None = None, about=None
+) -> None:
+    """Tell the applicant one thing. ``words`` is called in their language and returns what the letter needs besides.
+
+    ``about`` is what it is about if not the application itself: a record with a version of its own.
+    """
     user = application.talent.user
     if user is not None:
-        _tell(kind, application, [user], words)
+        _tell(kind, application, [user], words, about)
 
 
-def tell_officers(kind: str, application: Application, words: Callable[[], dict] | None = None) -> None:
+def tell_officers(
+    kind: str, application: Application, words: Callable[[], dict] | None = None, about=None
+) -> None:
     """Tell the officer who has the case, or all officers while nobody has taken it."""
     people = [application.officer] if application.officer_id else list(officers())
-    _tell(kind, application, [each for each in people if each.pk != application.talent.user_id], words)
+    _tell(kind, application, [each for each in people if each.pk != application.talent.user_id], words, about)
+
+
+def tell_of_condition(kind: str, condition: Condition, *, staff: bool = False) -> None:
+    """Tell the applicant, or the officer who has the case, one thing of one condition."""
+    application = condition.decision.application
+    tell = tell_officers if staff else tell_applicant
+    tell(
+        kind, application,
+        lambda: {"text": condition.text, "due": condition.due.isoformat(), "who": str(application.talent)},
+        about=condition,
+    )  # fmt: skip
+
+
+def tell_deciders(kind: str, application: Application, words: Callable[[], dict] | None = None, but=None) -> None:
+    """Tell those who may decide, but for the applicant and for whoever's proposal or decision it is about."""
+    people = get_user_model().objects.with_perm(access.DECIDE, include_superusers=False)
+    out = {application.talent.user_id, application.officer_id, but.pk if but else None}
+    _tell(kind, application, [each for each in people if each.pk not in out], words)
 
 
 def officers():
@@ -65,7 +103,10 @@ def officers():
     return get_user_model().objects.with_perm(access.SCREEN, include_superusers=False)
 
 
-def _tell(kind: str, application: Application, people: Iterable, words: Callable[[], dict] | None) -> None:
+def _tell(
+    kind: str, application: Application, people: Iterable, words: Callable[[], dict] | None, about=None
+) -> None:
+    about = about or application
     by_language: dict[str, list] = {}
     for person in people:
         by_language.setdefault(person.language, []).append(person)
@@ -74,7 +115,7 @@ def _tell(kind: str, application: Application, people: Iterable, words: Callable
             context = {"ref": application.ref, "title": application.title, "pk": application.pk}
             context |= words() if words else {}
         notices.tell(
-            kind, recipients=readers, subject_id=application.pk, version=application.version, context=context
+            kind, recipients=readers, subject_id=about.pk, version=about.version, context=context
         )
 
 

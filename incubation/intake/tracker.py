@@ -18,12 +18,21 @@ from .models import Application, InfoRequest
 from .states import (
     ACCEPTED,
     CLOSED,
+    CONDITIONAL,
+    DECIDED,
+    DECIDED_PENDING,
     IN_REVIEW,
     MORE_INFO,
+    OPEN_ENDED,
+    PANEL_READY,
+    RECONSIDERATION,
     REJECTED,
     REVIEW_CLOCK,
     SCREENING,
     SUBMITTED,
+    UNDECIDED,
+    WAITLISTED,
+    WITH_THE_PARK,
     WITHDRAWN,
     State,
 )
@@ -34,11 +43,17 @@ NOW = {
     SCREENING: (gettext_lazy("We check that it is complete"), "info", gettext_lazy("Admissions office")),
     MORE_INFO: (gettext_lazy("We need something from you"), "ask", gettext_lazy("You")),
     IN_REVIEW: (gettext_lazy("The experts are reading it"), "info", gettext_lazy("Expert panel")),
+    PANEL_READY: (gettext_lazy("The experts have read it; the panel meets next"), "info", gettext_lazy("Expert panel")),
+    DECIDED_PENDING: (gettext_lazy("The decision is being written"), "info", gettext_lazy("Admission committee")),
+    CONDITIONAL: (gettext_lazy("Accepted, once the conditions are met"), "met", gettext_lazy("You")),
+    WAITLISTED: (gettext_lazy("On the waiting list: good enough, but no place is free yet"), "info",
+                 gettext_lazy("Admissions office")),
+    RECONSIDERATION: (gettext_lazy("Somebody else looks at it again"), "info", gettext_lazy("Admission committee")),
     ACCEPTED: (gettext_lazy("Accepted: your project starts in the park"), "met", gettext_lazy("You")),
     REJECTED: (gettext_lazy("Not accepted"), "no", gettext_lazy("You")),
     WITHDRAWN: (gettext_lazy("You withdrew it"), "", gettext_lazy("You")),
     CLOSED: (pgettext_lazy("step of an application", "Closed"), "", gettext_lazy("Nobody")),
-}
+}  # fmt: skip
 # move: icon and title of its line in "What has happened"
 TOLD = {
     "submit": ("mail", gettext_lazy("You sent the application")),
@@ -49,22 +64,38 @@ TOLD = {
     "no_answer": ("clock", gettext_lazy("The time for an answer was over; the check went on")),
     "pass_on": ("check", gettext_lazy("Checked: complete, nothing missing")),
     "accept": ("check", gettext_lazy("Accepted")),
+    "accept_with_conditions": ("check", gettext_lazy("Accepted with conditions")),
+    "waitlist": ("clock", gettext_lazy("Put on the waiting list")),
+    "conditions_met": ("check", gettext_lazy("All conditions are met: accepted")),
     "reject": ("doc", gettext_lazy("Not accepted")),
+    "lapse": ("doc", gettext_lazy("Not accepted: a condition was not met")),
+    "ask_second_look": ("refresh", gettext_lazy("You asked for a second look")),
+    "uphold": ("doc", gettext_lazy("Looked at again: the decision stands")),
+    "overturn": ("check", gettext_lazy("Looked at again: accepted")),
     "withdraw": ("close", gettext_lazy("You withdrew it")),
     "return_to_submitted": ("refresh", gettext_lazy("You took the withdrawal back")),
     "return_to_screening": ("refresh", gettext_lazy("You took the withdrawal back")),
     "return_to_more_info": ("refresh", gettext_lazy("You took the withdrawal back")),
     "return_to_in_review": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_panel_ready": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_decided_pending": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_conditional": ("refresh", gettext_lazy("You took the withdrawal back")),
+    "return_to_waitlisted": ("refresh", gettext_lazy("You took the withdrawal back")),
     "close": ("close", gettext_lazy("We closed it")),
 }
-WORDS_OF_THE_PARK = {"ask", "reject", "accept", "close", "pass_on"}
-WORDS_OF_THE_APPLICANT = {"answer", "withdraw"}
+RULINGS = ("accept", "accept_with_conditions", "waitlist", "reject", "conditions_met", "lapse", "uphold", "overturn")
+WORDS_OF_THE_PARK = {"ask", "close", "pass_on", *RULINGS}
+WORDS_OF_THE_APPLICANT = {"answer", "withdraw", "ask_second_look"}
 NAMES_THE_OFFICER = {"take", "ask", "pass_on"}
+DECISION_CLOCKS = {
+    IN_REVIEW: "review", PANEL_READY: "panel", DECIDED_PENDING: "decision", RECONSIDERATION: "second_look",
+}  # fmt: skip
+AS_TOLD = {PANEL_READY: State.IN_REVIEW, DECIDED_PENDING: State.IN_REVIEW}  # finer steps that say nothing to applicants
 STEPS = (
     (pgettext_lazy("step of an application", "Sent"), "mail", (SUBMITTED,)),
     (pgettext_lazy("step of an application", "Complete"), "doc", (SCREENING, MORE_INFO)),
-    (gettext_lazy("Expert review"), "users", (IN_REVIEW,)),
-    (gettext_lazy("Decision"), "check", (ACCEPTED, REJECTED)),
+    (gettext_lazy("Expert review"), "users", (IN_REVIEW, PANEL_READY)),
+    (gettext_lazy("Decision"), "check", (DECIDED_PENDING, *DECIDED)),
 )
 
 
@@ -89,7 +120,7 @@ class Tracker:
 
     @property
     def is_open(self) -> bool:
-        return self.application.state in (SUBMITTED, SCREENING, MORE_INFO, IN_REVIEW)
+        return self.application.state in WITH_THE_PARK
 
     @property
     def needs_you(self) -> bool:
@@ -106,7 +137,7 @@ def track(application: Application) -> Tracker:
     title, tone, who = NOW[state]
     tracker = Tracker(application, str(title), tone, str(who))
     tracker.since = moves[-1].at if moves else application.submitted_at
-    tracker.can_withdraw = tracker.is_open
+    tracker.can_withdraw = state in (*UNDECIDED, *OPEN_ENDED)
     if state in (SCREENING, MORE_INFO):
         tracker.request = application.requests.filter(closed_at=None).first()
     if application.officer and state == SCREENING:
@@ -115,8 +146,8 @@ def track(application: Application) -> Tracker:
     if state == WITHDRAWN:
         until = next(move.at for move in reversed(moves) if move.move == "withdraw") + UNDO
         tracker.undo_until = until if until > timezone.now() else None
-    if state in (ACCEPTED, REJECTED, CLOSED):
-        decided = ("accept", "reject", "close")
+    if state in (*DECIDED, CLOSED):
+        decided = (*RULINGS, "close")
         tracker.decision = next((move.note for move in reversed(moves) if move.move in decided), "")
     tracker.steps = _steps(application, moves, tracker)
     tracker.history = [_line(application, move) for move in reversed(moves)]
@@ -129,8 +160,9 @@ def _dates(tracker: Tracker, clocks: dict[str, Clock]) -> None:
     if state == MORE_INFO and "answer" in clocks:
         tracker.due, tracker.due_label = clocks["answer"].due_at, _("Answer by")
         return
-    if state == IN_REVIEW and "review" in clocks:
-        clock, tracker.due = clocks["review"], clocks["review"].due_at
+    name = DECISION_CLOCKS.get(state, "")
+    if name in clocks:
+        clock, tracker.due = clocks[name], clocks[name].due_at
     elif state in (SUBMITTED, SCREENING) and "screening" in clocks:
         clock = clocks["screening"]
         tracker.due = working_days_after(clock.due_at, REVIEW_CLOCK.working_days)
@@ -149,12 +181,12 @@ def _steps(application: Application, moves: list[TransitionLog], tracker: Tracke
         last = [move for move in moves if move.move in ("withdraw", "close")][-1:]
         origin = last[0].origin if last else SUBMITTED
         here = next((place for place, (_label, _icon, states) in enumerate(STEPS) if origin in states), 0)
-    began = {"submit": 0, "take": 1, "pass_on": 2, "accept": 3, "reject": 3}
+    began = {"submit": 0, "take": 1, "pass_on": 2} | dict.fromkeys(RULINGS, 3)
     days = {began[move.move]: move.at for move in moves if move.move in began}
     rows = []
     for place, (label, icon, _states) in enumerate(STEPS):
         row = {"label": str(label), "icon": icon}
-        done = place < here or place == 0 or state in (ACCEPTED, REJECTED)
+        done = place < here or place == 0 or state in (*OPEN_ENDED, ACCEPTED, REJECTED)
         if done:
             row |= {"state": "done", "when": local_date(days[place], "day") if place in days else ""}
         elif place == here and tracker.is_open:
@@ -190,5 +222,5 @@ def tag(application: Application) -> dict:
     """Return the word of state of an application and its tone, as the tag component takes them."""
     if application.is_draft:
         return {"text": str(State.DRAFT.label), "tone": ""}
-    label = State(application.state).label
+    label = AS_TOLD.get(application.state, State(application.state)).label
     return {"text": str(label), "tone": NOW[application.state][1]}

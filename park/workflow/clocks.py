@@ -43,6 +43,17 @@ def start(record, rule: ClockRule, *, at: dt.datetime | None = None) -> Clock:
     )
 
 
+def start_until(record, name: str, due_at: dt.datetime, *, at: dt.datetime | None = None) -> Clock:
+    """Start a clock whose day was agreed, not counted; it warns at 70 % of the working days until then."""
+    at = at or timezone.now()
+    stop(record, name, at=at)
+    days = max(1, working_days_between(at, due_at))
+    return Clock.objects.create(
+        record=record, name=name, working_days=days, started_at=at, due_at=due_at,
+        warn_at=min(working_days_after(at, max(1, int(days * WARN_AT))), due_at),
+    )  # fmt: skip
+
+
 def pause(record, name: str, *, at: dt.datetime | None = None) -> int:
     """Let a clock stand still while the other side must act. A clock that stands or has stopped is left alone."""
     return Clock.objects.of(record).running().filter(name=name).update(paused_at=at or timezone.now())

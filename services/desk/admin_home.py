@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from incubation.intake.models import Application
-from incubation.intake.states import State
+from incubation.intake.states import WITH_THE_PARK, State
 from incubation.journey.models import Tenant
 from incubation.journey.stages import Stage
 from park.notices.models import Delivery
@@ -20,7 +20,7 @@ from park.workflow.models import Clock
 from services.intermediaries.models import ServiceRequest
 from services.intermediaries.states import State as RequestState
 
-WITH_US = [State.SUBMITTED, State.SCREENING, State.IN_REVIEW]
+WITH_US = [state for state in WITH_THE_PARK if state != State.MORE_INFO]
 DAYS = 14
 ROWS = 8
 

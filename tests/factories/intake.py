@@ -4,11 +4,16 @@ import datetime as dt
 from itertools import count
 
 from django.http import QueryDict
+from django.utils import timezone
 
 from incubation.intake import actions, seeds
+from incubation.intake.access import may_make
 from incubation.intake.models import Application, Call, FormVersion
 from incubation.intake.progress import Draft
 from incubation.intake.questionnaire import kept
+from incubation.intake.states import MACHINE
+from park.workflow.actions import apply_move
+from park.workflow.calendar import beijing_day
 from talents.profiles.models import Talent
 from tests.factories.accounts import make_staff
 from tests.factories.files import make_document
@@ -34,9 +39,32 @@ ANSWERS = {
 }  # fmt: skip
 
 
-def make_officer(**fields):
+def make_officer(rights: tuple[str, ...] = (), **fields):
     n = next(number)
-    return make_staff(*SCREENING_RIGHTS, **{"name": f"Officer {n}", "email": f"officer{n}@park.example"} | fields)
+    named = {"name": f"Officer {n}", "email": f"officer{n}@park.example"}
+    return make_staff(*SCREENING_RIGHTS, *rights, **named | fields)
+
+
+def make_chair(**fields):
+    n = next(number)
+    rights = ("intake.view_application", "intake.propose_decision")
+    return make_staff(*rights, **{"name": f"Chair {n}", "email": f"chair{n}@park.example"} | fields)
+
+
+def make_panel_application(state: str = "panel_ready", *, chair=None, outcome: str = "accepted", **proposal):
+    """An application of a call that a panel decides, in review, before the panel, or with its chair's proposal.
+
+    The portal itself passes it on here: which round reads it is for the room of the rounds.
+    """
+    application = make_application("screening")
+    application.call = make_call(decided_by="panel")
+    application.save(update_fields=["call"])
+    apply_move(MACHINE, application, "pass_on", by=application.officer, may=may_make)
+    if state != "in_review":
+        actions.close_review(application=application)
+    if state == "decided_pending":
+        actions.propose(application=application, by=chair or make_chair(), outcome=outcome, **proposal)
+    return application
 
 
 def make_call(**fields) -> Call:
@@ -118,6 +146,16 @@ def make_application(state: str = "submitted", talent: Talent | None = None, off
     actions.pass_on(application=application, by=officer)
     if state == "accepted":
         actions.accept(application=application, by=make_officer())
-    elif state == "rejected":
+    elif state == "conditional":
+        actions.accept_with_conditions(application=application, by=make_officer(), conditions=make_conditions())
+    elif state == "waitlisted":
+        actions.waitlist(application=application, by=make_officer(), note="No desk is free.")
+    elif state in ("rejected", "reconsideration"):
         actions.reject(application=application, by=make_officer(), note="Too early.", reason_code="plan")
+    if state == "reconsideration":
+        actions.ask_second_look(application=application, by=by, ground="error", text="The patent is granted.")
     return application
+
+
+def make_conditions(days: int = 60, text: str = "Show the result of one cleaning test.") -> list:
+    return [(text, beijing_day(timezone.now()) + dt.timedelta(days))]

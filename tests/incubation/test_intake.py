@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 from contextlib import suppress
 
+import pgtrigger
 import pytest
 import time_machine
 from django.db import transaction
@@ -21,7 +22,7 @@ from park.workflow.models import Clock, TransitionLog
 from park.workflow.tasks import watch_clocks
 from talents.profiles.models import Consent, TalentState
 from tests.factories.accounts import make_user
-from tests.factories.intake import add_paper, fill, make_application, make_call, make_draft, make_officer
+from tests.factories.intake import add_paper, fill, make_application, make_call, make_chair, make_draft, make_officer
 from tests.factories.profiles import make_talent
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,10 @@ def told(user) -> list[str]:
 
 
 # --- The table --------------------------------------------------------------------------------------------------------
+FINAL = (
+    "intake.Application:what_is_over_stays_over",
+    "intake.Application:a_refusal_is_left_by_a_second_look",
+)
 UNLISTED = [
     (state, move.name)
     for state, move in itertools.product(states.State.values, states.MOVES)
@@ -43,7 +48,8 @@ def test_no_move_is_made_that_the_table_does_not_list():
     application, now, made = make_draft(), timezone.now(), []
 
     for state, name in UNLISTED:
-        Application.objects.filter(pk=application.pk).update(state=state, submitted_at=now, decided_at=now)
+        with pgtrigger.ignore(*FINAL):
+            Application.objects.filter(pk=application.pk).update(state=state, submitted_at=now, decided_at=now)
         try:
             with transaction.atomic():
                 apply_move(
@@ -53,7 +59,7 @@ def test_no_move_is_made_that_the_table_does_not_list():
         except NotInTable:
             pass
 
-    assert len(UNLISTED) == 119
+    assert len(UNLISTED) == 366
     assert made == []
 
 
@@ -62,6 +68,8 @@ RIGHTS = {
     states.OFFICER: {"officer", "case_officer"},
     states.CASE_OFFICER: {"case_officer"},
     states.DECIDER: {"officer", "case_officer"},
+    states.CHAIR: {"chair"},
+    states.PANEL: {"chair", "system"},
     states.SYSTEM: {"system"},
 }
 
@@ -71,7 +79,7 @@ def test_a_move_is_made_by_those_it_belongs_to_and_by_nobody_else():
     application.officer = make_officer()
     people = {
         "applicant": application.talent.user, "officer": make_officer(), "case_officer": application.officer,
-        "stranger": make_user(), "system": None,
+        "chair": make_chair(), "stranger": make_user(), "system": None,
     }  # fmt: skip
 
     allowed = {

@@ -11,7 +11,7 @@ from park.workflow import clocks
 from park.workflow.actions import GuardFailed, apply_move, verb
 from park.workflow.models import TransitionLog
 
-from .. import access
+from .. import access, panels
 from ..asked import known_keys
 from ..definition import Definition
 from ..models import Application, InfoRequest
@@ -124,7 +124,7 @@ def pass_on(
     """Pass a complete application on to review; another person decides. Raises MoveRefused."""
     log = apply_move(
         MACHINE, application, "pass_on", by=by, may=access.may_make, note=note, internal_note=internal_note,
-        version=version,
+        version=version, guard=panels.may_be_passed_on,
     )  # fmt: skip
     decide_by = due_of(application, "review")
     tell_applicant("application-in-review", application, lambda: {"decide_by": moment(decide_by)})

@@ -12,6 +12,8 @@ from .. import access
 from ..models import Application
 from ..states import MACHINE, State
 from ..telling import moment, tell_applicant, tell_officers
+from .fulfilling import standing
+from .ruling import run_conditions, stop_conditions
 
 UNDO = dt.timedelta(days=7)
 
@@ -20,6 +22,7 @@ UNDO = dt.timedelta(days=7)
 def withdraw(*, application: Application, by, note: str = "", version: int | None = None) -> TransitionLog:
     """Withdraw an application that is not decided. It can be taken back within seven days. Raises MoveRefused."""
     log = apply_move(MACHINE, application, "withdraw", by=by, may=access.may_make, note=note, version=version)
+    stop_conditions(application)
     tell_applicant("application-withdrawn", application, lambda: {"undo_by": moment(log.at + UNDO)})
     tell_officers("application-gone", application, lambda: {"who": str(application.talent)})
     return log
@@ -38,6 +41,8 @@ def undo_withdraw(*, application: Application, by, version: int | None = None) -
     log = apply_move(
         MACHINE, application, f"return_to_{origin}", by=by, may=access.may_make, version=version, guard=guard
     )
+    if application.state == State.CONDITIONAL:
+        run_conditions(standing(application))
     tell_applicant("application-returned", application)
     tell_officers("application-arrived", application, lambda: {"who": str(application.talent), "due": ""})
     return log

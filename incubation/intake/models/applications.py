@@ -2,6 +2,7 @@
 
 import secrets
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from park.audit.tracking import audited
 from talents.profiles.sectors import Sector
 
-from ..states import WITH_THE_PARK, State
+from ..states import DECIDED, WITH_THE_PARK, State
 from .calls import Call, FormVersion
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
@@ -76,6 +77,7 @@ class Application(models.Model):
         permissions = [
             ("screen_application", "Can take, ask about and pass on applications"),
             ("decide_application", "Can accept and reject applications"),
+            ("propose_decision", "Can close reviews and propose decisions for a panel"),
         ]
         constraints = [
             models.CheckConstraint(name="an_application_has_a_known_state", condition=Q(state__in=State.values)),
@@ -85,7 +87,22 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 name="a_decision_has_its_moment",
-                condition=~Q(state__in=[State.ACCEPTED, State.REJECTED]) | Q(decided_at__isnull=False),
+                condition=~Q(state__in=DECIDED) | Q(decided_at__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="what_is_over_stays_over",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=[State.ACCEPTED, State.CLOSED]) & ~pgtrigger.Q(
+                    new__state=pgtrigger.F("old__state")
+                ),
+            ),
+            pgtrigger.Protect(
+                name="a_refusal_is_left_by_a_second_look",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=State.REJECTED)
+                & ~pgtrigger.Q(new__state__in=[State.REJECTED, State.RECONSIDERATION]),
             ),
         ]
         indexes = [

@@ -9,14 +9,24 @@ from django.utils.translation import gettext_lazy as _
 class Call(models.Model):
     """An invitation to apply: rolling (no end) or a round that closes."""
 
+    class DecidedBy(models.TextChoices):
+        OFFICERS = "officers", _("Officers: a second one decides after the review")
+        PANEL = "panel", _("A panel: its chair proposes, another person decides")
+
     name = models.CharField(_("name"), max_length=120)  # name_en, name_zh_hans
     slug = models.SlugField(_("address name"), unique=True)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    decided_by = models.CharField(
+        _("decided by"), max_length=10, choices=DecidedBy, default=DecidedBy.OFFICERS
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("call"), _("calls")
         constraints = [
+            models.CheckConstraint(
+                name="a_call_has_a_known_way_to_decide", condition=Q(decided_by__in=["officers", "panel"])
+            ),
             models.CheckConstraint(
                 name="a_call_closes_after_it_opens",
                 condition=Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
