@@ -3,8 +3,6 @@
 The pages show no more than this, and the verbs take no more than this, whatever was posted.
 """
 
-import json
-
 from django.http import QueryDict
 
 from .definition import Definition, Task
@@ -29,8 +27,7 @@ def asked_in(application: Application, task: Task) -> set[str] | None:
         return None
     found = set(asked)
     for field in task.fields:
-        condition = json.dumps(field.data.get("when"))
-        if any(f'"{name}"' in condition for name in request.fields):
+        if task.form.deciding(field.data.get("when")) & set(request.fields):
             found.add(field.key)
     return found
 

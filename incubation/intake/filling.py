@@ -27,7 +27,9 @@ from .definition import Paper, Task
 from .forms import PaperForm
 from .models import Application, ApplicationDocument
 from .progress import Draft
-from .reading import given, in_rows
+from .questionnaire import entry_to_see, rearranged
+from .questions import in_rows
+from .reading import given
 from .views import OWN, own, refused, task_url, to_application
 
 
@@ -35,7 +37,7 @@ def open_task(request, ref: str, key: str) -> tuple[Application, Draft, Task]:
     record = own(request, ref)
     draft = Draft.of(record)
     found = draft.definition.task(key)
-    if found is None:
+    if found is None or not draft.is_shown(found):
         raise Http404
     return record, draft, found
 
@@ -67,14 +69,14 @@ def after_task(record: Application, draft: Draft, this: Task) -> str:
 
 def task_page(record: Application, draft: Draft, this: Task) -> dict:
     """Return what every task page shows around its questions."""
-    siblings = this.part.tasks
+    siblings = [task.key for task in draft.tasks if task.part.key == this.part.key]
     saved = draft.saved(this)
     return {
         "application": record,
         "task": this,
         "parts": len(draft.definition.parts),
         "siblings": len(siblings),
-        "done": this.number - 1,
+        "done": siblings.index(this.key),
         "saved": dt.datetime.fromisoformat(saved["at"]) if saved.get("at") else None,
         "crumbs": [(_("Your application"), reverse("intake:application", args=[record.ref])), (this.label, "")],
     }
@@ -97,11 +99,12 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
     version = draft.saved(this).get("version", 0)
     if request.method == "POST":
         posted_text(request)
-        leaving = "leave" in request.POST
+        leaving, other_entries = "leave" in request.POST, rearranged(this, request.POST)
         edit = request.POST.get("edit", "")[:20] or edit
         try:
             record = actions.save_answers(
-                application=record, task=this, data=request.POST, by=request.user, edit=edit, checked=not leaving,
+                application=record, task=this, data=other_entries or request.POST, by=request.user, edit=edit,
+                checked=not leaving and not other_entries,
                 version=whole(request.POST.get("version", "")),
             )
         except Stale as refusal:
@@ -113,6 +116,8 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
             draft = Draft.of(record)
             form = draft.form(this)
             version = draft.saved(this)["version"]
+            if other_entries:
+                return redirect(f"{task_url(record, this)}#{entry_to_see(request.POST)}")
             if leaving:
                 messages.success(request, _("Saved. Go on whenever you like."))
                 return to_application(record)
@@ -124,11 +129,7 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
     asked = asked_in(record, this)
     page = task_page(record, draft, this) | {
         "form": form,
-        "rows": [
-            {"field": form[field.key], "unit": unit_of(field), "type": field.type}
-            for field in this.fields
-            if asked is None or field.key in asked
-        ],
+        "rows": [row for row in form.rows() if asked is None or row["name"] in asked],
         "as_sent": [] if asked is None else in_rows(this, given(draft, this), leaving_out=asked),
         "edit": edit,
         "version": version,
@@ -136,10 +137,6 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
         "theirs": in_rows(this, given(draft, this)) if conflict else [],
     }
     return render(request, "intake/task.html", page, status=status)
-
-
-def unit_of(field) -> str:
-    return _("CNY") if field.type == "money" else field.unit
 
 
 def unbothered(form):
@@ -204,11 +201,12 @@ def papers_task(request, record: Application, draft: Draft, this: Task):
                 return redirect(f"{task_url(record, this)}#{paper.key}")
             broken[paper.key] = form
     missing = draft.missing_papers(this) if status == HTTPStatus.UNPROCESSABLE_ENTITY and not broken else []
-    vault = list(usable(request.user).filter(kind__in=[paper.kind for paper in this.papers]).order_by("-uploaded_at"))
+    papers = draft.papers(this)
+    vault = list(usable(request.user).filter(kind__in=[paper.kind for paper in papers]).order_by("-uploaded_at"))
     page = task_page(record, draft, this) | {
         "papers": [
             paper_row(record, draft, paper, vault, broken.get(paper.key), missing)
-            for paper in this.papers
+            for paper in papers
             if is_asked(record, this, paper.key)
         ],
         "forms": list(broken.values()),
@@ -306,7 +304,8 @@ def remove_paper(request, ref, pk):
     """Take a paper out of the application; the file stays with the person's documents."""
     record = own(request, ref)
     entry = get_object_or_404(record.documents, pk=pk)
-    this = next(task for task in Draft(record).definition.tasks if task.kind == "papers")
+    tasks = [task for task in Draft(record).definition.tasks if task.kind == "papers"]
+    this = next((task for task in tasks if any(paper.key == entry.paper for paper in task.papers)), tasks[0])
     try:
         actions.remove_document(application=record, task=this, entry=entry, by=request.user)
     except MoveRefused as refusal:

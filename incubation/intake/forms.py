@@ -8,7 +8,7 @@ from park.files.kinds import Family
 from talents.profiles.forms import with_blank
 from talents.profiles.sectors import Sector
 
-from .definition import Definition
+from .faults import faults_of
 from .models import FormVersion
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -90,10 +90,6 @@ class FormVersionForm(forms.ModelForm):
 
     def clean_definition(self):
         definition = self.cleaned_data["definition"]
-        try:
-            faults = Definition(definition).faults()
-        except (KeyError, TypeError, AttributeError) as fault:
-            raise forms.ValidationError(_("This is not a form: %(fault)s") % {"fault": repr(fault)}) from None
-        if faults:
-            raise forms.ValidationError([forms.ValidationError(fault) for fault in faults])
+        if faults := faults_of(definition):
+            raise forms.ValidationError([forms.ValidationError(str(fault)) for fault in faults])
         return definition

@@ -12,6 +12,7 @@ from talents.profiles.models import Stay
 from .definition import Definition, Paper, Task
 from .models import Application, ApplicationDocument
 from .questionnaire import TaskForm, as_data
+from .vocabulary import known_of
 
 TODO, PROGRESS, FIX, DONE = "todo", "progress", "fix", "done"
 
@@ -69,23 +70,45 @@ class Draft:
         return self.application.answers.get(task.key, {})
 
     @cached_property
-    def values(self) -> dict[str, object]:
-        """Return every clean answer so far, by ``task.field``: what conditions are judged on."""
-        found = {}
+    def _known(self) -> dict[str, dict[str, object]]:
+        """The facts that are known when each task is reached, by its key; under "" those at the end of the form."""
+        values, found = known_of(self.application.talent), {}
         for task in self.definition.tasks:
-            if task.kind == "fields" and self.saved(task).get("raw"):
-                form = TaskForm(task, as_data(self.saved(task)["raw"]))
+            found[task.key] = values
+            if task.kind == "fields" and self.saved(task).get("raw") and task.is_shown(values):
+                form = TaskForm(task, as_data(self.saved(task)["raw"]), values, self.stages)
                 form.is_valid()
-                found |= {f"{task.key}.{key}": value for key, value in form.cleaned_data.items()}
-        return found
+                values = form.values
+        return found | {"": values}
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Return everything known so far, as facts: of the person, and of every answer that is right."""
+        return self._known[""]
+
+    @property
+    def stages(self) -> list[str]:
+        """Return the stages that the call takes applications for; none named means all."""
+        return getattr(self.application.call, "stages", [])
+
+    def is_shown(self, asked: Task | Paper) -> bool:
+        """Tell whether a task or a paper is asked for after what was answered."""
+        return asked.is_shown(self._known[asked.key] if isinstance(asked, Task) else self.values)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The tasks of this applicant, in order."""
+        return [task for task in self.definition.tasks if self.is_shown(task)]
+
+    def papers(self, task: Task) -> list[Paper]:
+        return [paper for paper in task.papers if self.is_shown(paper)]
 
     def form(self, task: Task, data=None) -> TaskForm:
         """Return a task as a form: bound to ``data``, else to what was typed before, else empty."""
         raw = self.saved(task).get("raw")
         if data is None and raw:
             data = as_data(raw)
-        others = {key: value for key, value in self.values.items() if not key.startswith(f"{task.key}.")}
-        return TaskForm(task, data, others)
+        return TaskForm(task, data, self._known[task.key], self.stages)
 
     def files(self, paper: Paper) -> list[ApplicationDocument]:
         return [document for document in self.documents if document.paper == paper.key]
@@ -109,8 +132,8 @@ class Draft:
             return self._papers_state(task)
         saved = self.saved(task)
         if not saved.get("raw"):
-            optional = not any(each.required and not each.data.get("when") for each in task.fields)
-            return TaskState(task, DONE if optional and saved.get("checked") else TODO)
+            empty = self.form(task, {})
+            return TaskState(task, DONE if saved.get("checked") and empty.is_valid() else TODO)
         form = self.form(task)
         if form.is_valid():
             return TaskState(task, DONE)
@@ -118,17 +141,19 @@ class Draft:
         return TaskState(task, FIX, count) if saved.get("checked") else TaskState(task, PROGRESS)
 
     def _papers_state(self, task: Task) -> TaskState:
-        bad = sum(each.document.state == DocumentState.QUARANTINED for each in self.documents)
+        here = {paper.key for paper in task.papers}
+        files = [each for each in self.documents if each.paper in here]
+        bad = sum(each.document.state == DocumentState.QUARANTINED for each in files)
         if bad:
             return TaskState(task, FIX, bad)
         missing = self.missing_papers(task)
         if not missing:
             return TaskState(task, DONE)
-        return TaskState(task, PROGRESS if self.documents else TODO)
+        return TaskState(task, PROGRESS if files else TODO)
 
     @cached_property
     def states(self) -> list[TaskState]:
-        return [self.state(task) for task in self.definition.tasks]
+        return [self.state(task) for task in self.tasks]
 
     @property
     def unfinished(self) -> list[TaskState]:
@@ -142,7 +167,7 @@ class Draft:
     def snapshot(self) -> dict:
         """Return everything that is sent, clean, as JSON can carry it."""
         answers = {}
-        for task in self.definition.tasks:
+        for task in self.tasks:
             if task.kind == "stays":
                 answers[task.key] = [stay_as_data(stay) for stay in self.stays]
             elif task.kind == "papers":

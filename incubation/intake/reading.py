@@ -1,7 +1,5 @@
 """Answers in words, by task: for the check page, the receipt and the officer's desk."""
 
-from collections.abc import Collection
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +9,7 @@ from talents.profiles.models import Stay
 from .definition import Definition, Task
 from .models import Application
 from .progress import Draft
-from .questionnaire import in_words, to_json
+from .questions import in_rows
 
 
 def given(draft: Draft, task: Task) -> dict:
@@ -20,16 +18,7 @@ def given(draft: Draft, task: Task) -> dict:
     if not form.is_bound:
         return {}
     form.is_valid()
-    return {key: to_json(value) for key, value in form.cleaned_data.items()}
-
-
-def in_rows(task: Task, answers: dict, leaving_out: Collection[str] = ()) -> list[dict]:
-    """Return the questions of a task with their answers in words."""
-    return [
-        {"label": field.label, "value": in_words(field, answers.get(field.key))}
-        for field in task.fields
-        if field.key not in leaving_out
-    ]
+    return form.answers()
 
 
 def sections(application: Application, answers: dict, change: bool = False) -> list[dict]:
@@ -37,7 +26,9 @@ def sections(application: Application, answers: dict, change: bool = False) -> l
     definition = Definition(application.form.definition)
     found = []
     for task in definition.tasks:
-        content = answers.get(task.key) or {}
+        if task.key not in answers:
+            continue  # was not asked of this person
+        content = answers[task.key] or {}
         if task.kind == "stays":
             rows = [stay_row(stay) for stay in content]
         elif task.kind == "papers":

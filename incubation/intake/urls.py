@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import filling, sending, views
+from . import asking, filling, sending, views
 
 app_name = "intake"
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("me/applications/<slug:ref>/files/<int:pk>/remove/", filling.remove_paper, name="remove_paper"),
     path("me/applications/<slug:ref>/<slug:task>/", filling.task, name="task"),
     path("me/applications/<slug:ref>/<slug:task>/autosave/", filling.autosave, name="autosave"),
+    path("me/applications/<slug:ref>/<slug:task>/questions/", asking.questions, name="questions"),
 ]

@@ -112,8 +112,9 @@ def task_list(request, record: Application):
     draft = Draft.of(record)
     states = {state.task.key: state for state in draft.states}
     parts = [
-        {"part": part, "rows": [task_row(record, states[task.key]) for task in part.tasks]}
+        {"part": part, "rows": rows}
         for part in draft.definition.parts
+        if (rows := [task_row(record, states[task.key]) for task in part.tasks if task.key in states])
     ]
     first = next(iter(draft.unfinished), None)
     page = {

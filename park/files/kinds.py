@@ -19,6 +19,7 @@ KINDS = {
     "business_plan": _("Business plan"),
     "pitch_deck": _("Presentation"),
     "patent_certificate": _("Patent or trademark certificate"),
+    "ip_statement": _("Statement on intellectual property"),
     "business_licence": _("Business licence"),
     "articles": _("Articles of association"),
     "financial_statement": _("Financial statement"),

@@ -140,7 +140,7 @@ def fill(rng: random.Random, application: Application, applicant: User, *, whole
     tasks = list(Draft.of(application).definition.tasks)
     for task in tasks if whole else tasks[: rng.randint(2, 5)]:
         if task.kind == "papers":
-            for paper in (paper for paper in task.papers if paper.key in ("business_plan", "degree_certificate")):
+            for paper in Draft.of(application).missing_papers(task):
                 title = paper.key.replace("_", " ")
                 content = pdf(title.capitalize(), application.talent.name, "Demo park, fictitious")
                 upload = SimpleUploadedFile(f"{title}.pdf", content, "application/pdf")
@@ -163,7 +163,7 @@ def answers(rng: random.Random, task, talent: Talent, chinese: bool) -> QueryDic
     known = {
         "name": talent.name, "name_zh": talent.name_zh, "nationality": talent.nationality, "degree": talent.degree,
         "specialty": names.SECTOR_WORD[talent.sector][chinese], "title": work, "sector": talent.sector,
-        "ip_owner": "me",
+        "ip_owner": "me", "stage": "project_pre", "legal_form": "none",
         "readiness": rng.choice(["prototype", "pilot"]), "team_size": str(rng.randint(2, 9)),
         "patents_granted": str(rng.randint(0, 3)), "patents_pending": str(rng.randint(0, 4)),
         "need": str(rng.randint(5, 40) * 100_000), "own": str(rng.randint(1, 9) * 50_000),

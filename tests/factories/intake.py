@@ -27,6 +27,7 @@ ANSWERS = {
         "nationality": "CHN",
     },
     "degree": {"degree": "doctor", "degree_abroad": "yes", "specialty": "Optics"},
+    "standing": {"stage": "project_pre", "legal_form": "none"},
     "idea": {
         "title": "Lumen Weave", "sector": "medical_devices", "summary": "Flat lenses for endoscopes.",
         "product": "We print lenses thinner than a hair on glass.",

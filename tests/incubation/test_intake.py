@@ -176,10 +176,10 @@ def test_a_paper_is_needed_where_an_institute_owns_a_part():
     assert [state.task.key for state in draft.unfinished] == ["papers"]
 
 
-def test_a_foreign_passport_brings_one_more_question():
+def test_a_foreign_passport_brings_one_more_question_and_one_more_paper():
     application = make_draft(filled=True, personal={"nationality": "DEU"})
 
-    assert [state.task.key for state in Draft.of(application).unfinished] == ["personal"]
+    assert [state.task.key for state in Draft.of(application).unfinished] == ["personal", "papers"]
 
 
 def test_the_file_of_another_cannot_be_added():

@@ -196,8 +196,8 @@ def test_a_form_that_cannot_be_right_is_refused_with_everything_that_is_wrong(cl
     )
 
     assert FormVersion.objects.count() == 1
-    assert "unknown type song" in response.text
-    assert "a label is missing in one language" in response.text
+    assert "is of a type that is not known" in response.text
+    assert "the name or question is missing in Chinese" in response.text
 
 
 def test_a_form_in_use_cannot_be_changed(client):

@@ -101,7 +101,7 @@ def test_the_task_list_says_that_done_is_not_sent(client):
     response = client.get(page("application", application))
 
     assert "Done is not sent." in response.text
-    assert "10 of 10 tasks done" in response.text
+    assert "11 of 11 tasks done" in response.text
     assert page("check", application) in response.text
 
 

@@ -16,6 +16,8 @@ ANSWERS = {
     "degree_abroad": "yes",
     "specialty": "Flat lenses",
     "returned_on": (9, 2026),
+    "stage": "project_pre",
+    "legal_form": "none",
     "title": "Flat lenses for dim light",
     "sector": "optoelectronic_information",
     "summary": "A lens as thin as paper. For cameras that must see at night.",
