@@ -48,6 +48,8 @@ UNFOLD = {
                 "title": _("Cases"),
                 "items": [
                     page(_("Applications"), "description", "intake.application", "intake.view_application"),
+                    page(_("Flags"), "flag", "casework.flag", "casework.view_flag"),
+                    page(_("Absences"), "event_busy", "casework.absence", "casework.view_absence"),
                     page(_("Service requests"), "handshake", "intermediaries.servicerequest",
                          "intermediaries.view_servicerequest"),
                 ],

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "park.notices",
     "park.files",
     "park.audit",
+    "park.casework",
     "talents.profiles",
     "enterprises.registry",
     "enterprises.growth",

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "facts.view_fact"]
+CASEWORK = ["casework.view_flag", "casework.add_flag", "casework.view_absence", "casework.add_absence"]
 READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
@@ -11,7 +12,7 @@ DUTIES = {
     "intake-officer": {
         "label": _("Intake officer"),
         "rights": [
-            *READ_PEOPLE,
+            *READ_PEOPLE, *CASEWORK,
             "intake.view_application", "intake.screen_application", "intake.decide_application",
             "intake.view_call", "intake.view_formversion", "files.view_document", "workflow.view_calendarday",
         ],
@@ -32,7 +33,7 @@ DUTIES = {
     "services-officer": {
         "label": _("Intermediary-service officer"),
         "rights": [
-            *READ_PEOPLE,
+            *READ_PEOPLE, *CASEWORK,
             "intermediaries.view_institution", "intermediaries.add_institution", "intermediaries.change_institution",
             "intermediaries.view_servicerequest", "intermediaries.triage_servicerequest",
         ],
@@ -40,7 +41,7 @@ DUTIES = {
     "park-manager": {
         "label": _("Park manager"),
         "rights": [
-            *READ_PEOPLE, *READ_POLICIES,
+            *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
             "journey.change_tenant", "registry.add_enterprise", "registry.change_enterprise", "facts.add_fact",
             "intermediaries.view_institution",

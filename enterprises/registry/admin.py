@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from enterprises.growth.admin import FinancingRoundInline, IPRightInline, RecognitionInline
+from park.casework.staff import Flagged
 
 from .forms import FounderFormSet
 from .models import Enterprise, Founder
@@ -19,7 +20,7 @@ class FounderInline(TabularInline):
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(ModelAdmin):
+class EnterpriseAdmin(Flagged, ModelAdmin):
     list_display = ("organisation", "credit_code", "sector", "zone", "registered_on")
     list_filter = ("sector", "zone", "registered_on")
     list_filter_submit = True

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from park.casework import access as casework
 from park.workflow.machine import Move
 
 from . import states
@@ -14,6 +15,11 @@ PROPOSE = "intake.propose_decision"
 
 def is_own(user, application: Application) -> bool:
     return application.talent.user_id == user.pk
+
+
+def has_the_case(user, application: Application) -> bool:
+    """Tell whether this is the case officer, or who stands in for them today."""
+    return application.officer_id == user.pk or casework.is_substitute_of(user, application.officer_id)
 
 
 def may_make(user, move: Move, application: Application) -> bool:
@@ -28,7 +34,7 @@ def may_make(user, move: Move, application: Application) -> bool:
         case states.OFFICER:
             return user.has_perm(SCREEN)
         case states.CASE_OFFICER:
-            return user.has_perm(SCREEN) and application.officer_id == user.pk
+            return user.has_perm(SCREEN) and has_the_case(user, application)
         case states.CHAIR | states.PANEL:
             return user.has_perm(PROPOSE)
         case states.DECIDER:
@@ -42,6 +48,18 @@ def is_open(application: Application, task: str) -> bool:
         asked = application.requests.filter(closed_at=None).first()
         return asked is not None and asked.opens(task)
     return application.is_draft
+
+
+def sent_and_seen(user):
+    """Return the applications whose thread with the applicant this person reads."""
+    return Application.objects.visible_to(user).filter(submitted_at__isnull=False)
+
+
+def on_the_desk_of(user):
+    """Return the applications of which this person reads what the applicant does not: officers, never of their own."""
+    if not user.has_perm("intake.view_application"):
+        return Application.objects.none()
+    return Application.objects.filter(submitted_at__isnull=False).exclude(talent__user=user)
 
 
 def papers_of_applications(user) -> Q:

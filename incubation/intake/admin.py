@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from enterprises.registry.models import Enterprise
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffActs
 from park.audit.admin import KeptHistory
+from park.casework.staff import Flagged
 from park.pages.wording import days_left, local_date
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access, call_admin, form_admin
+from . import access, call_admin, case_messages, form_admin
 from .asked import in_words as asked_for
 from .definition import Definition
 from .desk import ACTS
@@ -83,7 +85,7 @@ class CaseHistory(HistoryInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(StaffActs, KeptHistory, ModelAdmin):
+class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = ACTS
     list_display = ("who", "title", "standing", "left", "field", "case_officer", "submitted_at")
@@ -95,7 +97,7 @@ class ApplicationAdmin(StaffActs, KeptHistory, ModelAdmin):
     search_fields = ("ref", "title", "talent__name", "talent__name_zh", "talent__user__email")
     date_hierarchy = "submitted_at"
     inlines = (CaseHistory,)
-    change_form_outer_before_template = "intake/case.html"
+    change_form_outer_before_template = "intake/case_above.html"
     fieldsets = (
         (None, {"fields": ("ref", "title", "sector", "state", "officer", "call", "submitted_at", "decided_at")}),
     )
@@ -127,12 +129,27 @@ class ApplicationAdmin(StaffActs, KeptHistory, ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         record = self.get_object(request, str(object_id)) if object_id else None
         if record is not None:
-            extra_context = (extra_context or {}) | case_of(record)
+            extra_context = (extra_context or {}) | case_of(record) | case_messages.shown(request.user, record)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_urls(self):
-        revisions = self.admin_site.admin_view(self.revisions_view)
-        return [path("<int:pk>/revisions/", revisions, name="intake_application_revisions"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/revisions/", view(self.revisions_view), name="intake_application_revisions"),
+            path("<int:pk>/messages/", view(self.messages_view), name="intake_application_messages"),
+            *super().get_urls(),
+        ]
+
+    def flagged_with(self, record):
+        """Return whose flags show on the case: the person, and the companies they hold a share of."""
+        companies = Enterprise.objects.filter(founders__talent=record.talent_id).select_related("organisation")
+        return [record.talent, *companies]
+
+    def messages_view(self, request, pk):
+        record = self.get_object(request, str(pk))
+        if record is None or not self.has_view_permission(request, record):
+            raise Http404
+        return case_messages.page(self, request, record)
 
     def revisions_view(self, request, pk):
         """Lay any two revisions side by side: by default the last two."""

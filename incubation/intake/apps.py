@@ -9,6 +9,8 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Applications")
 
     def ready(self):
+        from park.casework.access import open_thread
+        from park.casework.models import Visibility
         from park.files.access import register_reader, register_use
         from park.workflow import clocks
 
@@ -17,6 +19,9 @@ class IntakeConfig(AppConfig):
         telling.register_kinds()
         register_reader(access.papers_of_applications, "an application that uses it")
         register_use(access.used_in_applications)
+        open_thread("intake.application", Visibility.APPLICANT, access.sent_and_seen)
+        open_thread("intake.application", Visibility.REVIEWERS, access.on_the_desk_of)
+        open_thread("intake.application", Visibility.STAFF, access.on_the_desk_of)
         clocks.watch("intake.application", "screening", breached=clockwork.tell_it_is_late)
         clocks.watch("intake.application", "review", breached=clockwork.tell_it_is_late)
         clocks.watch("intake.application", "answer", breached=clockwork.go_on_without_answer)

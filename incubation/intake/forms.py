@@ -81,6 +81,19 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
 
 
+class TalkForm(forms.Form):
+    """A message to the park, with a file if need be."""
+
+    text = forms.CharField(
+        label=_("Message"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Your case officer reads it."), error_messages={"required": _("Write a message.")},
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("File"), required=False, allow_empty_file=True, help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in EXTENSIONS[Family.DOCUMENT])}),
+    )  # fmt: skip
+
+
 class FormVersionForm(forms.ModelForm):
     """A version of the form as staff write it. One that cannot be right is refused, with everything that is wrong."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.utils import timezone, translation
 
+from park.casework import access as casework
 from park.notices import actions as notices
 from park.notices.kinds import Kind, Topic, register
 from park.pages.wording import local_date, two_clocks
@@ -34,6 +35,7 @@ LETTERS = {  # to the applicant; what is decided or due cannot be turned down
     "application-withdrawn": False,
     "application-returned": True,
     "application-closed": False,
+    "application-message": True,
 }
 TO_OFFICERS = (
     "application-arrived",
@@ -45,6 +47,7 @@ TO_OFFICERS = (
     "application-look-again",
     "application-evidence",
     "application-condition-late",
+    "application-written",
 )
 BILINGUAL = {
     "application-accepted", "application-conditional", "application-rejected", "application-upheld",
@@ -65,7 +68,7 @@ def tell_applicant(
 ) -> None:
     """Tell the applicant one thing. ``words`` is called in their language and returns what the letter needs besides.
 
-    ``about`` is what it is about if not the application itself: a record with a version of its own.
+    ``about`` is what it is about if not the application itself: a record of its own (a condition, a message).
     """
     user = application.talent.user
     if user is not None:
@@ -73,11 +76,19 @@ def tell_applicant(
 
 
 def tell_officers(
-    kind: str, application: Application, words: Callable[[], dict] | None = None, about=None
+    kind: str, application: Application, words: Callable[[], dict] | None = None, about=None, by=None
 ) -> None:
-    """Tell the officer who has the case, or all officers while nobody has taken it."""
-    people = [application.officer] if application.officer_id else list(officers())
-    _tell(kind, application, [each for each in people if each.pk != application.talent.user_id], words, about)
+    """Tell the officer who has the case and who stands in for them, or all officers while nobody has taken it.
+
+    ``by`` knows it already.
+    """
+    if application.officer_id:
+        absence = casework.away().get(application.officer_id)
+        people = [application.officer, *([absence.substitute] if absence else [])]
+    else:
+        people = list(officers())
+    not_told = {application.talent.user_id, by.pk if by else None}
+    _tell(kind, application, [each for each in people if each.pk not in not_told], words, about)
 
 
 def tell_of_condition(kind: str, condition: Condition, *, staff: bool = False) -> None:
@@ -115,8 +126,9 @@ def _tell(
             context = {"ref": application.ref, "title": application.title, "pk": application.pk}
             context |= words() if words else {}
         notices.tell(
-            kind, recipients=readers, subject_id=about.pk, version=about.version, context=context
-        )
+            kind, recipients=readers, subject_id=about.pk, version=getattr(about, "version", 1),
+            context=context,
+        )  # fmt: skip
 
 
 def due_of(application: Application, name: str) -> datetime | None:

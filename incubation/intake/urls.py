@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asking, filling, sending, views
+from . import asking, filling, sending, talking, views
 
 app_name = "intake"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/applications/<slug:ref>/state/", views.state, name="state"),
     path("me/applications/<slug:ref>/check/", sending.check, name="check"),
     path("me/applications/<slug:ref>/sent/", sending.sent, name="sent"),
+    path("me/applications/<slug:ref>/messages/", talking.talk, name="talk"),
     path("me/applications/<slug:ref>/answer/", sending.answer, name="answer"),
     path("me/applications/<slug:ref>/withdraw/", sending.withdraw, name="withdraw"),
     path("me/applications/<slug:ref>/withdraw/undo/", sending.undo_withdraw, name="undo_withdraw"),

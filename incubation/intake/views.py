@@ -18,6 +18,7 @@ from .forms import AnswerForm, StartForm
 from .models import Application, Call, FormVersion
 from .progress import Draft
 from .states import REVIEW_CLOCK, SCREENING_CLOCK, State
+from .threads import thread
 from .tracker import tag, track
 
 OWN = "the applicant"
@@ -151,6 +152,7 @@ def tracker(request, record: Application):
         "tenant": tenant,
         "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
         "answer_form": AnswerForm() if record.waits_for_applicant else None,
+        "thread": thread(request.user, record),
     }
     return render(request, "intake/tracker.html", page)
 

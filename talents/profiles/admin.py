@@ -4,6 +4,8 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from park.casework.staff import Flagged
+
 from . import actions
 from .models import Consent, Honour, Stay, Talent
 
@@ -35,7 +37,7 @@ class ConsentInline(TabularInline):
 
 
 @admin.register(Talent)
-class TalentAdmin(ModelAdmin):
+class TalentAdmin(Flagged, ModelAdmin):
     list_display = ("name", "name_zh", "origin", "degree", "sector", "talent_class", "state", "returned_on")
     list_filter = ("state", "degree", "sector", "talent_class", "origin")
     list_filter_submit = True
