@@ -82,6 +82,8 @@ UNFOLD = {
                 "items": [
                     page(_("Notices"), "notifications", "notices.notice", "notices.view_notice"),
                     page(_("Deliveries"), "outbox", "notices.delivery", "notices.view_delivery"),
+                    page(_("Letters"), "mark_email_read", "letters.letter", "letters.view_letter"),
+                    page(_("Letter texts"), "edit_document", "letters.lettertext", "letters.view_lettertext"),
                     page(_("Calls"), "event", "intake.call", "intake.view_call"),
                     page(_("Form versions"), "list_alt", "intake.formversion", "intake.view_formversion"),
                 ],

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "park.workflow",
     "park.notices",
     "park.files",
+    "park.letters",
     "park.audit",
     "park.casework",
     "talents.profiles",
@@ -395,6 +396,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "Scan the files that waited for the scanner": {
         "task": "park.files.tasks.scan_waiting", "schedule": 60, "options": {"expires": 50},
+    },
+    "Make the PDFs of letters that were left out": {
+        "task": "park.letters.tasks.make_missing_pdfs", "schedule": 60, "options": {"expires": 50},
     },
     "Keep the end of the audit's chain outside the database": {
         "task": "park.audit.tasks.drop_anchor", "schedule": 24 * 3600, "options": {"expires": 3600},

@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("park.pages.urls")),
         path("", include("park.notices.urls")),
         path("", include("park.files.urls")),
+        path("", include("park.letters.urls")),
         path("", include("services.urls")),
         prefix_default_language=False,
     ),

@@ -15,6 +15,7 @@ DUTIES = {
             *READ_PEOPLE, *CASEWORK,
             "intake.view_application", "intake.screen_application", "intake.decide_application",
             "intake.view_call", "intake.view_formversion", "files.view_document", "workflow.view_calendarday",
+            "letters.view_letter", "letters.view_lettertext",
         ],
     },
     "panel-chair": {
@@ -48,6 +49,8 @@ DUTIES = {
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
             "workflow.delete_calendarday", "workflow.view_clock", "notices.change_delivery",
+            "letters.view_letter", "letters.withdraw_letter", "letters.view_lettertext", "letters.add_lettertext",
+            "letters.change_lettertext",
         ],
     },
     "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES]},

@@ -17,6 +17,7 @@ OPEN = {
     "policies:catalogue": PUBLIC, "policies:policy": PUBLIC, "policies:check": PUBLIC, "policies:check_count": PUBLIC,
     "intermediaries:directory": PUBLIC, "intermediaries:institution": PUBLIC,
     "journey:stages": PUBLIC, "journey:stage": PUBLIC, "intake:guide": PUBLIC, "registry:companies": PUBLIC,
+    "letters:check": "whoever holds a letter may ask whether it is genuine",
     "pages:privacy": PUBLIC, "pages:accessibility": PUBLIC,
     # --- the frame
     "pages:theme": FRAME, "set_language": FRAME, "notices:unsubscribe": "a signed address out of a mail",

@@ -24,8 +24,8 @@ ROLES = {
     "administrator": make_administrator,
 }
 OURS = (
-    "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles", "registry",
-    "growth", "intake", "journey", "facts", "policies", "intermediaries",
+    "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles",
+    "registry", "growth", "letters", "intake", "journey", "facts", "policies", "intermediaries",
 )
 
 
