@@ -1,7 +1,6 @@
 """The duties of park staff as groups. The list stands in a room above (settings.DUTIES) and rules: what it does not
 name is taken away again at the next ``migrate``."""
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ImproperlyConfigured
@@ -26,10 +25,8 @@ def label_of(name: str) -> str:
 def sync(**kwargs) -> None:
     """Make every duty hold exactly the rights that the list names. Twice changes nothing.
 
-    Hangs on post_migrate of this room; rooms that come later in the list have no rights yet in a first migrate, so they
-    are made here.
+    Hangs on post_migrate of the last room of the list: then every room has made its rights.
     """
-    _make_missing_rights()
     known = {
         f"{right.content_type.app_label}.{right.codename}": right
         for right in Permission.objects.select_related("content_type")
@@ -40,10 +37,3 @@ def sync(**kwargs) -> None:
             raise ImproperlyConfigured(f"The duty '{name}' names rights that no room has: {', '.join(missing)}.")
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.set([known[right] for right in duty["rights"]])
-
-
-def _make_missing_rights() -> None:
-    from django.contrib.auth.management import create_permissions
-
-    for config in apps.get_app_configs():
-        create_permissions(config, verbosity=0)
