@@ -5,7 +5,7 @@ Everything here may be run twice: rows that are there already stay, and only wha
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, Count, F, Func, JSONField, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, Func, JSONField, OuterRef, Subquery, Value, When
 from django.db.models import TextField as Text
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, JSONObject, Now
@@ -19,6 +19,7 @@ from park.notices.models import Notice
 from park.organisations.models import Membership, Role
 from park.rules import sql as rules_sql
 from park.rules.vocabulary import Type
+from talents.profiles.models import Consent
 
 from .kinds import Applicant
 from .models import Judged, Policy, PolicyVersion, Preview, Release, Verdict
@@ -32,8 +33,14 @@ AS_TEXT = frozenset({Type.INTEGER, Type.DECIMAL, Type.RATIO, Type.PERCENTAGE, Ty
 
 
 def audience(applicant: str):
-    """Return the fact rows of the tenants that may apply for a policy of this kind of applicant."""
-    rows = TenantFact.objects.filter(tenant__state=TenantState.ACTIVE)
+    """Return the fact rows of the tenants that may apply for a policy of this kind of applicant.
+
+    Whose founder took back the yes to being matched is neither judged nor told; they can look for themselves.
+    """
+    given = Consent.objects.filter(talent=OuterRef("tenant__talent"), what=Consent.What.MATCHING)
+    rows = TenantFact.objects.filter(tenant__state=TenantState.ACTIVE).filter(
+        ~Exists(given.filter(withdrawn_at__isnull=False)) | Exists(given.filter(withdrawn_at=None))
+    )
     if not STAGES[Applicant(applicant)]:
         return rows.none()
     if applicant == Applicant.ENTERPRISE:

@@ -18,6 +18,7 @@ from park.workflow.actions import MoveRefused, NotYours, SecondPersonNeeded, his
 from services.policies import actions, judging, matching, tasks, telling
 from services.policies.models import Preview, Release, Verdict
 from services.policies.states import LISTED, MACHINE, State
+from talents.profiles.models import Consent
 from tests.factories.accounts import make_user
 from tests.factories.facts import know, make_company, make_owner, make_project
 from tests.factories.policies import (
@@ -225,6 +226,24 @@ def test_who_left_the_company_or_the_park_is_not_told(at_once):
         release(make_version(rule=rule(staff_at_least(10))))
 
     assert told() == set()
+
+
+def test_whose_founder_took_back_the_yes_to_being_matched_is_neither_judged_nor_told(at_once):
+    asked_to_stop, thought_better_of_it, never_asked = make_company(), make_company(), make_company()
+    for tenant in (asked_to_stop, thought_better_of_it, never_asked):
+        know(tenant, {HEADCOUNT: 12})
+    for tenant in (asked_to_stop, thought_better_of_it):
+        Consent.objects.create(talent=tenant.talent, what=Consent.What.MATCHING, withdrawn_at=timezone.now())
+    Consent.objects.create(talent=thought_better_of_it.talent, what=Consent.What.MATCHING)
+    hears = {make_owner(tenant).pk for tenant in (thought_better_of_it, never_asked)}
+    make_owner(asked_to_stop)
+
+    with at_once():
+        version = make_version(rule=rule(staff_at_least(10)))
+        release(version)
+
+    assert told() == hears
+    assert set(verdicts(version)) == {thought_better_of_it.pk, never_asked.pk}
 
 
 def test_a_policy_for_companies_is_not_judged_for_projects_and_one_for_parks_for_nobody():
