@@ -2,9 +2,11 @@
 
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -132,6 +134,16 @@ class Frame:
             "conflict": _("Someone changed this in the meantime. Load the page again to see it."),
             "slow": _("This is slow today. Nothing is lost."),
         }
+
+    @cached_property
+    def passkeys(self) -> bool:
+        """Tell whether a passkey can be made here: browsers tie one to a domain name, never to a bare number."""
+        host = split_domain_port(self.request.get_host())[0].strip("[]")
+        try:
+            ip_address(host)
+        except ValueError:
+            return True
+        return False
 
     @property
     def unread(self) -> int:
