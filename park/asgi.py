@@ -5,5 +5,6 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "park.settings")
+os.environ.setdefault("PROCESS", "web")
 
 application = get_asgi_application()

@@ -119,7 +119,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "park.accounts.middleware.SignInRequired",
-    "django_structlog.middlewares.RequestMiddleware",
+    "park.runtime.request_log.RequestLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -213,6 +213,10 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     OPTIONS={**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 5},
 )
+if env.str("PROCESS", default="") == "web":  # set by the web process itself: no page may wait for ever
+    DATABASES["default"]["OPTIONS"].setdefault("options", (
+        "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    ))  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default=redis_url())
 
