@@ -1,11 +1,14 @@
 """The desk of the administrators: who works here, with which duties. They change no rights of their own."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from rest_framework_api_key.models import APIKey
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -83,7 +86,10 @@ class UserAdmin(KeptHistory, ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
 
 
-admin.site.unregister(Group)
+# What the libraries keep of a person is the person's own: sign-in factors, addresses and sessions have pages for it.
+for kept_by_the_person in (Group, EmailAddress, Authenticator, UserSession, APIKey):
+    if admin.site.is_registered(kept_by_the_person):
+        admin.site.unregister(kept_by_the_person)
 
 
 @admin.register(Group)
