@@ -18,7 +18,7 @@ run:
 
 test:
 	@./bootstrap dev
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n auto --maxprocesses 4)
 
 lint:
 	@./bootstrap dev

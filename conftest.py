@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from park.runtime import outside
 from park.runtime.embedded import CannotStart
@@ -45,6 +46,20 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+class ByFile(LoadScopeScheduling):
+    """In a parallel run a file stays in one process, and so does what shares a running portal or a demo park."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        shared = {"tests/walk": "portal", "tests/browser": "portal", "tests/services/in_the_park": "park"}
+        return shared.get(path.rpartition("/")[0], path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 def pytest_terminal_summary(terminalreporter):

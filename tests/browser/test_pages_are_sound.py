@@ -94,7 +94,10 @@ class Readers:
 def readers(browser, portal) -> Iterator[Readers]:
     readers = Readers(browser, portal)
     yield readers
-    for reader in readers.known.values():
+    for (_by, spoken), reader in readers.known.items():
+        if spoken not in ("", "en"):  # an officer goes on in English, as others who walk this portal know them
+            reader.language = "en"
+            reader.speak()
         reader.leave()
 
 
