@@ -3,7 +3,6 @@
 from functools import cache, reduce
 from operator import or_
 
-import rjieba
 from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db.models import FloatField, TextField, Value
 from django.db.models.functions import Greatest
@@ -24,7 +23,10 @@ LIKE_ENOUGH = 0.3
 
 
 @cache
-def cutter() -> rjieba.Jieba:
+def cutter():
+    """Return the cutter of Chinese words, made at the first use: its dictionary takes a while to read."""
+    import rjieba
+
     jieba = rjieba.Jieba()
     for term in TERMS:
         jieba.add_word(term, 100_000, "n")

@@ -5,7 +5,6 @@ from functools import lru_cache
 import pycountry
 from babel import Locale
 from django.utils.translation import get_language
-from pypinyin import lazy_pinyin
 
 CHINA = "CHN"
 REGIONS_OF_CHINA = {
@@ -24,6 +23,8 @@ def reading() -> str:
 @lru_cache
 def names(language: str) -> dict[str, str]:
     """Return every country and region, code to name, in the order in which a reader of the language looks for it."""
+    from pypinyin import lazy_pinyin  # its tables take a third of a second to read
+
     territories = LOCALES[language].territories
     found = {
         country.alpha_3: REGIONS_OF_CHINA[country.alpha_3][language]
