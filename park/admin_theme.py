@@ -49,6 +49,7 @@ UNFOLD = {
                 "items": [
                     page(_("Applications"), "description", "intake.application", "intake.view_application"),
                     page(_("Flags"), "flag", "casework.flag", "casework.view_flag"),
+                    page(_("Promises"), "timer", "workflow.clock", "workflow.view_clock"),
                     page(_("Absences"), "event_busy", "casework.absence", "casework.view_absence"),
                     page(_("Service requests"), "handshake", "intermediaries.servicerequest",
                          "intermediaries.view_servicerequest"),

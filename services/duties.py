@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "facts.view_fact"]
-CASEWORK = ["casework.view_flag", "casework.add_flag", "casework.view_absence", "casework.add_absence"]
+CASEWORK = [
+    "casework.view_flag", "casework.add_flag", "casework.view_absence", "casework.add_absence", "workflow.view_clock",
+]
 READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
@@ -48,7 +50,7 @@ DUTIES = {
             "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
-            "workflow.delete_calendarday", "workflow.view_clock", "notices.change_delivery",
+            "workflow.delete_calendarday", "notices.change_delivery",
             "letters.view_letter", "letters.withdraw_letter", "letters.view_lettertext", "letters.add_lettertext",
             "letters.change_lettertext",
         ],

@@ -1,8 +1,6 @@
 """The officers' desk: the queue of applications, the case with its answers, and its history."""
 
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import DateTimeField, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import path
@@ -16,18 +14,19 @@ from enterprises.registry.models import Enterprise
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffActs
 from park.audit.admin import KeptHistory
+from park.casework.access import away
 from park.casework.staff import Flagged
 from park.pages.wording import days_left, local_date
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access, call_admin, case_messages, form_admin
+from . import access, call_admin, case_messages, form_admin, queue
 from .asked import in_words as asked_for
 from .definition import Definition
 from .desk import ACTS
 from .models import Application, InfoRequest
 from .reading import changes, sections
-from .states import CLOCKS, MACHINE, MORE_INFO, SUBMITTED, TO_DECIDE, WITH_THE_PARK
+from .states import CLOCKS, MACHINE
 
 __all__ = ["ApplicationAdmin", "call_admin", "form_admin"]  # the rest of the room’s desk, found with this file
 
@@ -45,28 +44,12 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [
-            ("mine", _("Mine")),
-            ("unassigned", _("Nobody has them")),
-            ("applicant", _("Waiting for the applicant")),
-            ("late", _("Late")),
-            ("decide", _("To be decided")),
-        ]
+        found = queue.counts(request.user)
+        words = _("%(question)s (%(count)s)")
+        return [(name, words % {"question": label, "count": found[name]}) for name, label in queue.LABELS.items()]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case "mine":
-                return queryset.filter(officer=request.user, state__in=WITH_THE_PARK)
-            case "unassigned":
-                return queryset.filter(officer=None, state=SUBMITTED)
-            case "applicant":
-                return queryset.filter(state=MORE_INFO)
-            case "late":
-                waits = queryset.filter(state__in=WITH_THE_PARK).exclude(state=MORE_INFO)  # there the applicant is late
-                return waits.filter(due_at__lt=timezone.now())
-            case "decide":
-                return queryset.filter(state__in=TO_DECIDE).exclude(officer=request.user)
-        return queryset
+        return queryset.filter(queue.question(self.value(), request.user)) if self.value() else queryset
 
 
 class FieldFilter(admin.SimpleListFilter):
@@ -88,12 +71,13 @@ class CaseHistory(HistoryInline):
 class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = ACTS
-    list_display = ("who", "title", "standing", "left", "field", "case_officer", "submitted_at")
+    list_display = ("who", "title", "standing", "left", "field", "case_officer", "flag", "submitted_at")
     list_display_links = ("who", "title")
     list_filter = (QueueFilter, "state", FieldFilter, "call")
     list_filter_submit = False
     list_select_related = ("talent", "officer")
     list_per_page = 50
+    show_full_result_count = False
     search_fields = ("ref", "title", "talent__name", "talent__name_zh", "talent__user__email")
     date_hierarchy = "submitted_at"
     inlines = (CaseHistory,)
@@ -103,16 +87,9 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     )
 
     def get_queryset(self, request):
-        """Return what was sent, with the promise that runs now; the order of the morning is set by it."""
-        running = Clock.objects.filter(
-            content_type=ContentType.objects.get_for_model(Application),
-            object_id=OuterRef("pk"),
-            stopped_at=None,
-            paused_at=None,
-        ).order_by("due_at")
-        seen = Application.objects.visible_to(request.user).filter(submitted_at__isnull=False)
-        due = Subquery(running.values("due_at")[:1], output_field=DateTimeField())
-        return seen.annotate(due_at=due).order_by("due_at", "-submitted_at", "pk")
+        """Return what was sent, with what the list shows beside it, in the order of the morning."""
+        sent = Application.objects.visible_to(request.user).filter(submitted_at__isnull=False)
+        return queue.with_marks(queue.in_order(sent))
 
     def get_readonly_fields(self, request, obj=None):
         return self.fieldsets[0][1]["fields"]
@@ -180,13 +157,14 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     def standing(self, application):
         return application.state, application.get_state_display()
 
-    @display(description=gettext_lazy("days left"), ordering="due_at")
+    @display(description=gettext_lazy("days left"), ordering="due_at", label={"late": "danger", "risk": "warning"})
     def left(self, application):
         if application.due_at is None:
             return "–"
         if application.due_at < timezone.now():
-            return _("late since %(day)s") % {"day": local_date(application.due_at, "day")}
-        return days_left(application.due_at)
+            return "late", _("late since %(day)s") % {"day": local_date(application.due_at, "day")}
+        left = days_left(application.due_at)
+        return ("risk", left) if queue.is_at_risk(application) else left
 
     @display(description=gettext_lazy("field"), ordering="sector")
     def field(self, application):
@@ -194,7 +172,16 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
 
     @display(description=gettext_lazy("case officer"), ordering="officer__name")
     def case_officer(self, application):
-        return application.officer.display_name if application.officer else "–"
+        if application.officer is None:
+            return "–"
+        if application.away_until is None:
+            return application.officer.display_name
+        words = {"name": application.officer.display_name, "day": local_date(application.away_until, "day")}
+        return _("%(name)s, away until %(day)s") % words
+
+    @display(description=gettext_lazy("flag"), boolean=True)
+    def flag(self, application):
+        return False if application.flagged else None
 
 
 def case_of(application: Application) -> dict:
@@ -217,6 +204,7 @@ def case_of(application: Application) -> dict:
             "sections": sections(application, revisions[0].answers) if revisions else [],
             "papers": papers,
             "clocks": clocks,
+            "absence": away().get(application.officer_id),
             "requests": [asked_and_answered(application, definition, each, revisions) for each in asked],
         }
     }

@@ -3,24 +3,26 @@
 import datetime as dt
 import json
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from incubation.intake import queue as work
 from incubation.intake.models import Application
-from incubation.intake.states import WITH_THE_PARK, State
+from incubation.intake.states import MORE_INFO
 from incubation.journey.models import Tenant
 from incubation.journey.stages import Stage
 from park.notices.models import Delivery
-from park.workflow.models import Clock
 from services.intermediaries.models import ServiceRequest
 from services.intermediaries.states import State as RequestState
 
-WITH_US = [state for state in WITH_THE_PARK if state != State.MORE_INFO]
+TILES = {
+    "mine": "person", "stand_in": "supervisor_account", "unassigned": "inbox", "late": "alarm", "warning": "timelapse",
+    "applicant": "hourglass_empty", "written": "chat", "decide": "gavel",
+}  # fmt: skip
 DAYS = 14
 ROWS = 8
 
@@ -38,41 +40,15 @@ def dashboard(request: HttpRequest, context: dict) -> dict:
     return context
 
 
-def running_clock():
-    """Return the running clocks of the application of the outer query, the earliest due first."""
-    kind = ContentType.objects.get_for_model(Application)
-    return Clock.objects.filter(content_type=kind, object_id=OuterRef("pk"), stopped_at=None, paused_at=None).order_by(
-        "due_at"
-    )
-
-
 def tiles(user) -> list[dict]:
     """Return the counts of the morning, each with the list behind it."""
     found = []
     if user.has_perm("intake.view_application"):
         page = reverse("admin:intake_application_changelist")
-        now = timezone.now()
-        counts = Application.objects.annotate(due=Subquery(running_clock().values("due_at")[:1])).aggregate(
-            mine=Count("pk", filter=Q(officer=user, state__in=WITH_US)),
-            unassigned=Count("pk", filter=Q(officer=None, state=State.SUBMITTED)),
-            late=Count("pk", filter=Q(state__in=WITH_US, due__lt=now)),
-            waiting=Count("pk", filter=Q(state=State.MORE_INFO)),
-        )
+        counts = work.counts(user)
         found += [
-            {"label": _("Mine"), "count": counts["mine"], "url": f"{page}?queue=mine", "icon": "person"},
-            {
-                "label": _("Unassigned"),
-                "count": counts["unassigned"],
-                "url": f"{page}?queue=unassigned",
-                "icon": "inbox",
-            },
-            {"label": _("Late"), "count": counts["late"], "url": f"{page}?queue=late", "icon": "alarm"},
-            {
-                "label": _("Waiting for the applicant"),
-                "count": counts["waiting"],
-                "url": f"{page}?queue=waiting",
-                "icon": "hourglass_empty",
-            },
+            {"label": str(work.LABELS[name]), "count": counts[name], "url": f"{page}?queue={name}", "icon": icon}
+            for name, icon in TILES.items()
         ]
     if user.has_perm("intermediaries.view_servicerequest"):
         page = reverse("admin:intermediaries_servicerequest_changelist")
@@ -119,12 +95,8 @@ def tiles(user) -> list[dict]:
 
 def queue(user) -> dict:
     """Return my applications, the most urgent first, as the theme's table takes them."""
-    rows = (
-        Application.objects.filter(officer=user, state__in=WITH_US)
-        .annotate(due=Subquery(running_clock().values("due_at")[:1]))
-        .select_related("talent")
-        .order_by("due", "submitted_at")[:ROWS]
-    )
+    mine = work.question("mine", user) | work.question("stand_in", user)
+    rows = work.in_order(Application.objects.filter(mine).exclude(state=MORE_INFO)).select_related("talent")[:ROWS]
     now = timezone.now()
     return {
         "headers": [_("Reference"), _("Who"), _("State"), _("Due")],
@@ -134,8 +106,8 @@ def queue(user) -> dict:
                 "ref": row.ref,
                 "who": str(row.talent),
                 "state": row.get_state_display(),
-                "due": formats.date_format(timezone.localtime(row.due), "DATE_FORMAT") if row.due else "–",
-                "late": bool(row.due and row.due < now),
+                "due": formats.date_format(timezone.localtime(row.due_at), "DATE_FORMAT") if row.due_at else "–",
+                "late": bool(row.due_at and row.due_at < now),
             }
             for row in rows
         ],

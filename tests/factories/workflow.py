@@ -17,9 +17,11 @@ def make_holiday(day: dt.date, *, works: bool = False, **fields) -> CalendarDay:
 
 def fill_calendar() -> None:
     """The public holidays as the migration fills them: a test that flushed the database may have taken them away."""
-    seed = import_module("park.workflow.migrations.0002_public_holidays")
+    announced = import_module("park.workflow.migrations.0002_public_holidays").rows()
+    by_law = import_module("park.workflow.migrations.0003_public_holidays_of_2027").rows()
+    rows = [*announced, *((day, False, en, zh) for day, en, zh in by_law)]
     CalendarDay.objects.bulk_create(
-        [CalendarDay(day=day, works=works, name_en=en, name_zh_hans=zh) for day, works, en, zh in seed.rows()],
+        [CalendarDay(day=day, works=works, name_en=en, name_zh_hans=zh) for day, works, en, zh in rows],
         ignore_conflicts=True,
     )
 

@@ -48,7 +48,8 @@ def watchers(monkeypatch):
         ("2026-09-30 10:00", 3, "2026-10-10 17:00"),
         ("2026-02-13 10:00", 1, "2026-02-14 17:00"),  # before the Spring Festival, Saturday the 14th makes up
         ("2026-02-14 10:00", 1, "2026-02-24 17:00"),
-        ("2027-02-01 10:00", 5, "2027-02-08 17:00"),  # 2027 is not announced: weekends only
+        ("2027-02-01 10:00", 5, "2027-02-12 17:00"),  # over the Spring Festival as the law has it
+        ("2028-02-01 10:00", 5, "2028-02-08 17:00"),  # 2028 is not announced: weekends only
     ],
 )
 def test_a_deadline_falls_on_a_working_day_at_five_in_beijing(start, days, due):
@@ -67,13 +68,13 @@ def test_working_days_are_counted_between_two_moments():
     assert calendar.working_days_between(beijing("2026-09-30 10:00"), beijing("2026-09-30 18:00")) == 0
 
 
-def test_the_holidays_of_three_years_are_there_in_both_languages():
+def test_the_holidays_of_four_years_are_there_in_both_languages():
     spring = CalendarDay.objects.get(day=dt.date(2026, 2, 17))
     made_up = CalendarDay.objects.get(day=dt.date(2026, 10, 10))
 
     assert (spring.works, spring.name_en, spring.name_zh_hans) == (False, "Spring Festival", "春节")
     assert (made_up.works, made_up.name_zh_hans) == (True, "国庆节调休上班")
-    assert {day.year for day in CalendarDay.objects.values_list("day", flat=True)} == {2024, 2025, 2026}
+    assert {day.year for day in CalendarDay.objects.values_list("day", flat=True)} == {2024, 2025, 2026, 2027}
 
 
 def test_a_deadline_of_many_days_asks_the_database_once(django_assert_num_queries):
@@ -221,6 +222,7 @@ def test_watching_costs_the_same_for_few_and_many(django_assert_num_queries):
 
 # --- When the calendar changes ----------------------------------------------------------------------------------------
 def test_a_new_holiday_moves_the_promises_that_run_over_it():
+    CalendarDay.objects.filter(day__year=2027).delete()
     over, before, after, paused = (make_user() for _ in range(4))
     with at("2027-02-01 09:00"):
         make_clock(over, working_days=5)
