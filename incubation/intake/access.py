@@ -7,14 +7,29 @@ from park.casework import access as casework
 from park.workflow.machine import Move
 
 from . import states
-from .models import Application, ApplicationDocument
+from .models import Application, ApplicationDocument, Role
 
 SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
 PROPOSE = "intake.propose_decision"
 
 
+def role_of(user, application: Application) -> str:
+    """Return what this person does in the application; '' for everybody who takes no part in it."""
+    return application.roles.get(user.pk, "")
+
+
 def is_own(user, application: Application) -> bool:
-    return application.talent.user_id == user.pk
+    """Tell whether this person takes part: then they neither check it nor decide on it."""
+    return bool(role_of(user, application))
+
+
+def may_lead(user, application: Application) -> bool:
+    """Tell whether this person may send and withdraw it, and say who takes part."""
+    return role_of(user, application) == Role.LEAD
+
+
+def may_write(user, application: Application) -> bool:
+    return role_of(user, application) in (Role.LEAD, Role.EDITOR)
 
 
 def has_the_case(user, application: Application) -> bool:
@@ -27,7 +42,7 @@ def may_make(user, move: Move, application: Application) -> bool:
     if user is None or move.by == states.SYSTEM:
         return user is None and move.by in (states.SYSTEM, states.PANEL)
     if move.by == states.APPLICANT:
-        return is_own(user, application)
+        return may_lead(user, application)
     if is_own(user, application):
         return False
     match move.by:
@@ -68,6 +83,12 @@ def papers_of_applications(user) -> Q:
         return Q(pk__in=[])
     used = ApplicationDocument.objects.filter(application__submitted_at__isnull=False).values("document")
     return Q(pk__in=used)
+
+
+def papers_of_teams(user) -> Q:
+    """Return the documents of others that a person reads because both take part in an application that uses them."""
+    own = Application.objects.taken_part_in_by(user)
+    return Q(pk__in=ApplicationDocument.objects.filter(application__in=own).values("document"))
 
 
 def used_in_applications(documents) -> dict[int, list[str]]:

@@ -18,6 +18,7 @@ class IntakeConfig(AppConfig):
 
         telling.register_kinds()
         register_reader(access.papers_of_applications, "an application that uses it")
+        register_reader(access.papers_of_teams, "an application in which both take part")
         register_use(access.used_in_applications)
         open_thread("intake.application", Visibility.APPLICANT, access.sent_and_seen)
         open_thread("intake.application", Visibility.REVIEWERS, access.on_the_desk_of)

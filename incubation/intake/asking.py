@@ -8,8 +8,8 @@ from park.accounts.doors import row_by_row
 from park.workflow.actions import MoveRefused
 
 from . import actions
-from .filling import open_task, posted_text, whole
 from .questionnaire import TaskForm, rearranged
+from .taskpages import open_task, posted_text, whole
 from .views import OWN
 
 

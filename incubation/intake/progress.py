@@ -10,11 +10,11 @@ from park.files.models import DocumentState
 from talents.profiles.models import Stay
 
 from .definition import Definition, Paper, Task
-from .models import Application, ApplicationDocument
+from .models import Application, ApplicationDocument, PaperExcuse
 from .questionnaire import TaskForm, as_data
 from .vocabulary import known_of
 
-TODO, PROGRESS, FIX, DONE = "todo", "progress", "fix", "done"
+TODO, PROGRESS, FIX, CHECK, DONE = "todo", "progress", "fix", "check", "done"
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,12 @@ class TaskState:
     def words(self) -> str:
         if self.state == FIX:
             return ngettext("%(count)s thing to fix", "%(count)s things to fix", self.errors) % {"count": self.errors}
-        return {TODO: _("Not started"), PROGRESS: _("In progress"), DONE: _("Done")}[self.state]
+        words = {TODO: _("Not started"), PROGRESS: _("In progress"), CHECK: _("Copied: please check"), DONE: _("Done")}
+        return words[self.state]
 
     @property
     def tone(self) -> str:
-        return {TODO: "tint", PROGRESS: "info", FIX: "no", DONE: ""}[self.state]
+        return {TODO: "tint", PROGRESS: "info", FIX: "no", CHECK: "ask", DONE: ""}[self.state]
 
     @property
     def icon(self) -> str:
@@ -51,14 +52,16 @@ class Draft:
     application: Application
     stays: list[Stay] = field(default_factory=list)
     documents: list[ApplicationDocument] = field(default_factory=list)
+    excuses: dict[str, PaperExcuse] = field(default_factory=dict)  # by paper
 
     @classmethod
     def of(cls, application: Application) -> "Draft":
-        """Read an application's draft; two questions of the database."""
+        """Read an application's draft; three questions of the database."""
         return cls(
             application,
             list(application.talent.stays.all()),
             list(application.documents.select_related("document").order_by("added_at", "pk")),
+            {excuse.paper: excuse for excuse in application.excuses.select_related("said_by")},
         )
 
     @cached_property
@@ -122,6 +125,7 @@ class Draft:
             paper
             for paper in task.papers
             if self.is_required(paper)
+            and paper.key not in self.excuses
             and not any(each.document.state != DocumentState.QUARANTINED for each in self.files(paper))
         ]
 
@@ -136,7 +140,7 @@ class Draft:
             return TaskState(task, DONE if saved.get("checked") and empty.is_valid() else TODO)
         form = self.form(task)
         if form.is_valid():
-            return TaskState(task, DONE)
+            return TaskState(task, CHECK if saved.get("copied", {}).get("stale") else DONE)
         count = sum(len(errors) for errors in form.errors.values())
         return TaskState(task, FIX, count) if saved.get("checked") else TaskState(task, PROGRESS)
 
@@ -164,6 +168,21 @@ class Draft:
         """Tell whether a file still waits for its scan, so that sending has to wait too."""
         return any(each.document.state == DocumentState.RECEIVED for each in self.documents)
 
+    def papers_as_data(self, task: Task) -> list[dict]:
+        """Return the files of each paper of a task, what stands in its place, and why it cannot be provided."""
+        here = {paper.key for paper in task.papers}
+        files = [
+            {"paper": each.paper, "document": str(each.document.public_id), "name": each.document.name}
+            | ({"instead": True} if each.instead else {})
+            for each in self.documents
+            if each.paper in here
+        ]
+        return files + [
+            {"paper": excuse.paper, "document": None, "name": "", "cannot": excuse.reason}
+            for excuse in self.excuses.values()
+            if excuse.paper in here
+        ]
+
     def snapshot(self) -> dict:
         """Return everything that is sent, clean, as JSON can carry it."""
         answers = {}
@@ -171,10 +190,7 @@ class Draft:
             if task.kind == "stays":
                 answers[task.key] = [stay_as_data(stay) for stay in self.stays]
             elif task.kind == "papers":
-                answers[task.key] = [
-                    {"paper": each.paper, "document": str(each.document.public_id), "name": each.document.name}
-                    for each in self.documents
-                ]
+                answers[task.key] = self.papers_as_data(task)
             else:
                 form = self.form(task)
                 answers[task.key] = form.answers() if form.is_valid() else {}

@@ -8,7 +8,7 @@ from talents.profiles.models import Stay
 
 from .definition import Definition, Task
 from .models import Application
-from .progress import Draft
+from .progress import Draft, stay_as_data
 from .questions import in_rows
 
 
@@ -42,6 +42,16 @@ def sections(application: Application, answers: dict, change: bool = False) -> l
     return found
 
 
+def section_of(draft: Draft, task: Task) -> dict:
+    """Return one task as it stands, in words, for somebody who reads along."""
+    definition = draft.definition
+    if task.kind == "stays":
+        return {"label": task.label, "rows": [stay_row(stay_as_data(stay)) for stay in draft.stays]}
+    if task.kind == "papers":
+        return {"label": task.label, "rows": paper_rows(definition, draft.papers_as_data(task))}
+    return {"label": task.label, "rows": in_rows(task, given(draft, task))}
+
+
 def stay_row(stay: dict) -> dict:
     words = {
         "from": stay["began_on"][:4],
@@ -53,10 +63,15 @@ def stay_row(stay: dict) -> dict:
 
 
 def paper_rows(definition: Definition, papers: list[dict]) -> list[dict]:
-    """Return the papers in the order of the form, each with the names of its files."""
+    """Return the papers in the order of the form: the names of the files, or why there is none."""
     rows = []
     for paper in definition.papers:
-        names = [each["name"] for each in papers if each["paper"] == paper.key]
+        of_it = [each for each in papers if each["paper"] == paper.key]
+        names = [each["name"] for each in of_it if each["name"] and not each.get("instead")]
+        reason = next((each["cannot"] for each in of_it if each.get("cannot")), "")
+        if reason:
+            names.append(_("Cannot be provided: %(reason)s") % {"reason": reason})
+            names += [_("Instead: %(file)s") % {"file": each["name"]} for each in of_it if each.get("instead")]
         if names:
             rows.append({"label": paper.label, "value": "\n".join(names)})
     return rows

@@ -13,12 +13,13 @@ from incubation.journey.path import path_before
 from park.accounts.doors import row_by_row
 from park.workflow.actions import MoveRefused
 
-from . import actions
-from .filling import posted_text
+from . import access, actions, team
 from .forms import AnswerForm, DeclarationForm, WithdrawForm
+from .models import Application
 from .progress import Draft
 from .reading import sections
 from .states import REVIEW_CLOCK, SCREENING_CLOCK
+from .taskpages import posted_text
 from .tracker import track
 from .views import OWN, own, refused, task_row, to_application, tracker_card
 
@@ -46,18 +47,37 @@ def check(request, ref):
                 status = refusal.status
             else:
                 return redirect("intake:sent", record.ref)
+    answers = draft.snapshot()
     page = {
         "application": record,
-        "sections": sections(record, draft.snapshot(), change=True),
+        "sections": sections(record, answers, change=access.may_write(request.user, record)),
         "unfinished": [task_row(record, each) for each in draft.unfinished],
         "form": form,
         "check_days": SCREENING_CLOCK.working_days,
         "review_days": REVIEW_CLOCK.working_days,
+        "may_send": record.talent.user_id == request.user.pk,
+        **confirming(record, team.digest_of(answers), request.user),
         "crumbs": [
             (_("Your application"), reverse("intake:application", args=[record.ref])), (_("Check and send"), ""),
         ],
     }  # fmt: skip
     return render(request, "intake/check.html", page, status=status)
+
+
+def confirming(record: Application, digest: str, user) -> dict:
+    """Return who has to confirm this wording, who has, and whether the reader still has to."""
+    if len(record.roles) < 2 and not team.invited_to_sign(record).exists():
+        return {}
+    done = team.confirmations(record, digest)
+    signers = team.co_signers(record)
+    rows = [{"name": each.user.display_name, "signature": done.get(each.user_id)} for each in signers]
+    rows += [{"name": address, "invited": True} for address in team.invited_to_sign(record)]
+    return {
+        "digest": digest,
+        "signers": rows,
+        "unsigned": any(not row.get("signature") for row in rows),
+        "asks_you": any(each.user_id == user.pk and each.user_id not in done for each in signers),
+    }
 
 
 def read_moment(text: str) -> dt.datetime | None:
@@ -76,10 +96,12 @@ def sent(request, ref):
         return to_application(record)
     if record.ref != ref:
         return redirect("intake:sent", record.ref)
-    first = record.revisions.order_by("number").first()
+    first = record.revisions.select_related("sent_by").order_by("number").first()
     page = {
         "application": record,
         "sections": sections(record, first.answers) if first else [],
+        "signatures": list(team.confirmations(record, team.digest_of(first.answers)).values()) if first else [],
+        "sender": first and first.sent_by.display_name,
         "tracker": track(record),
         "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
     }

@@ -66,13 +66,14 @@ def register_kinds() -> None:
 def tell_applicant(
     kind: str, application: Application, words: Callable[[], dict] | None = None, about=None
 ) -> None:
-    """Tell the applicant one thing. ``words`` is called in their language and returns what the letter needs besides.
+    """Tell the applicant and the co-applicants one thing.
 
-    ``about`` is what it is about if not the application itself: a record of its own (a condition, a message).
+    ``words`` is called in the language of each reader and returns what the letter needs besides. ``about`` is what it
+    is about if not the application itself: a record of its own (a condition, a message).
     """
-    user = application.talent.user
-    if user is not None:
-        _tell(kind, application, [user], words, about)
+    people = [application.talent.user] if application.talent.user_id else []
+    people += [each.user for each in application.co_applicants.current().select_related("user")]
+    _tell(kind, application, people, words, about)
 
 
 def tell_officers(
@@ -87,7 +88,7 @@ def tell_officers(
         people = [application.officer, *([absence.substitute] if absence else [])]
     else:
         people = list(officers())
-    not_told = {application.talent.user_id, by.pk if by else None}
+    not_told = {*application.roles, by.pk if by else None}
     _tell(kind, application, [each for each in people if each.pk not in not_told], words, about)
 
 
@@ -105,7 +106,7 @@ def tell_of_condition(kind: str, condition: Condition, *, staff: bool = False) -
 def tell_deciders(kind: str, application: Application, words: Callable[[], dict] | None = None, but=None) -> None:
     """Tell those who may decide, but for the applicant and for whoever's proposal or decision it is about."""
     people = get_user_model().objects.with_perm(access.DECIDE, include_superusers=False)
-    out = {application.talent.user_id, application.officer_id, but.pk if but else None}
+    out = {*application.roles, application.officer_id, but.pk if but else None}
     _tell(kind, application, [each for each in people if each.pk not in out], words)
 
 

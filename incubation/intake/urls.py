@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asking, filling, sending, talking, views
+from . import asking, filling, papers, sending, talking, teaming, views
 
 app_name = "intake"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("apply/", views.guide, name="guide"),
     path("me/applications/", views.applications, name="applications"),
     path("me/applications/new/", views.new, name="new"),
+    path("me/invitations/<int:pk>/", teaming.join, name="join"),
+    path("me/invitations/<str:token>/", teaming.invitation, name="invitation"),
     path("me/applications/<slug:ref>/", views.application, name="application"),
     path("me/applications/<slug:ref>/state/", views.state, name="state"),
     path("me/applications/<slug:ref>/check/", sending.check, name="check"),
@@ -17,8 +19,18 @@ urlpatterns = [
     path("me/applications/<slug:ref>/withdraw/", sending.withdraw, name="withdraw"),
     path("me/applications/<slug:ref>/withdraw/undo/", sending.undo_withdraw, name="undo_withdraw"),
     path("me/applications/<slug:ref>/discard/", sending.discard, name="discard"),
-    path("me/applications/<slug:ref>/files/<int:pk>/remove/", filling.remove_paper, name="remove_paper"),
+    path("me/applications/<slug:ref>/copy/", views.copy, name="copy"),
+    path("me/applications/<slug:ref>/confirm/", teaming.sign, name="sign"),
+    path("me/applications/<slug:ref>/team/", teaming.members, name="team"),
+    path("me/applications/<slug:ref>/team/<int:pk>/", teaming.change_part, name="change_part"),
+    path("me/applications/<slug:ref>/team/<int:pk>/end/", teaming.end_part, name="end_part"),
+    path(
+        "me/applications/<slug:ref>/invitations/<int:pk>/end/", teaming.take_invitation_back, name="end_invitation"
+    ),
+    path("me/applications/<slug:ref>/files/<int:pk>/remove/", papers.remove_paper, name="remove_paper"),
+    path("me/applications/<slug:ref>/papers/<slug:paper>/ask/", papers.take_excuse_back, name="end_excuse"),
     path("me/applications/<slug:ref>/<slug:task>/", filling.task, name="task"),
     path("me/applications/<slug:ref>/<slug:task>/autosave/", filling.autosave, name="autosave"),
     path("me/applications/<slug:ref>/<slug:task>/questions/", asking.questions, name="questions"),
+    path("me/applications/<slug:ref>/<slug:task>/claim/", filling.claim, name="claim"),
 ]

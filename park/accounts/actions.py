@@ -23,7 +23,7 @@ class NotForOneself(Exception):
 
 
 @transaction.atomic
-def write_letter(*, to: str, subject: str, text: str, html: str) -> Letter:
+def write_letter(*, to: str, subject: str, text: str, html: str, useful_for: timedelta = USEFUL_FOR) -> Letter:
     """Put an account e-mail into the post: it goes out after the commit, and waits if the mail server is away."""
     letter = Letter.objects.create(
         to=to,
@@ -31,7 +31,7 @@ def write_letter(*, to: str, subject: str, text: str, html: str) -> Letter:
         text=text,
         html=html,
         message_id=post.message_id(),
-        expires_at=timezone.now() + USEFUL_FOR,
+        expires_at=timezone.now() + useful_for,
     )
     transaction.on_commit(lambda: post.send_soon(send_letters), robust=True)
     return letter

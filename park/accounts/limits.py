@@ -111,10 +111,10 @@ def seconds_until(moment: datetime) -> int:
     return max(1, round((moment - timezone.now()).total_seconds()))
 
 
-PERSONAL = {"upload": 60, "export": 10, "pdf": 30}  # an hour, of one person wherever they are
+PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20}  # an hour, of one person wherever they are
 
 
 def spend(act: str, user) -> datetime | None:
-    """Count one upload, export or PDF of a person. None if within the limit, else when they may go on."""
+    """Count one upload, export, PDF or invitation of a person. None if within the limit, else when they may go on."""
     count, expires_at = _add(_key(act, f"user {user.pk}"), 1)
     return expires_at if count > PERSONAL[act] else None

@@ -125,7 +125,7 @@ function autosave(form) {
     try {
       const response = await fetch(url, { method: 'POST', body: answers(), headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1' }, redirect: 'manual' });
       if (response.status === 401 || response.type === 'opaqueredirect') { keep(); tell(say('signIn'), true); return; }
-      if (response.status === 409) { keep(); tell(say('conflict'), true); return; }
+      if (response.status === 409) { keep(); tell(await sentence(response) || say('conflict'), true); return; }
       if (!response.ok) throw new Error(String(response.status));
       tries = 0;
       forget();
@@ -139,6 +139,17 @@ function autosave(form) {
       if (again) { again = false; save(); }
     }
   }
+  const sentence = async (response) => (response.headers.get('Content-Type')?.startsWith('text/plain') ? (await response.text()).slice(0, 300) : '');
+  let claimed = !form.dataset.claim;
+  async function claim() { // the first word typed, or the first field entered, tells the others who edits
+    if (claimed) return;
+    claimed = true;
+    try {
+      const response = await fetch(form.dataset.claim, { method: 'POST', headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1' }, redirect: 'manual' });
+      if (response.status === 409) { claimed = false; tell(await sentence(response), true); }
+    } catch { claimed = false; }
+  }
+  form.addEventListener('focusin', claim);
   const later = () => { clearTimeout(timer); timer = setTimeout(save, 800); };
   form.addEventListener('input', later);
   form.addEventListener('change', later);

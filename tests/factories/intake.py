@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from incubation.intake import actions, seeds
 from incubation.intake.access import may_make
-from incubation.intake.models import Application, Call, FormVersion
+from incubation.intake.models import Application, Call, CoApplicant, FormVersion
 from incubation.intake.progress import Draft
 from incubation.intake.questionnaire import kept
 from incubation.intake.states import MACHINE
 from park.workflow.actions import apply_move
 from park.workflow.calendar import beijing_day
 from talents.profiles.models import Talent
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, make_user
 from tests.factories.files import make_document
 from tests.factories.profiles import make_stay, make_talent
 
@@ -120,6 +120,14 @@ def add_paper(application: Application, paper: str):
     return actions.add_document(
         application=application, task=task, paper=paper, by=application.talent.user, document=document
     )
+
+
+def make_co_applicant(application: Application, role: str = "editor", user=None, **part) -> CoApplicant:
+    """Somebody who was invited and joined."""
+    user = user or make_user()
+    lead = application.talent.user
+    invitation = actions.invite(application=application, by=lead, email=user.email, role=role, **part)
+    return actions.join(invitation=invitation, by=user)
 
 
 def make_application(state: str = "submitted", talent: Talent | None = None, officer=None) -> Application:

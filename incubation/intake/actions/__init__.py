@@ -7,14 +7,17 @@ from .deciding import accept, accept_with_conditions, close_review, propose, rej
 from .fulfilling import conditions_met, lapse, meet_condition, show_evidence, standing
 from .leaving import UNDO, last_withdrawal, undo_withdraw, withdraw
 from .messages import write
+from .papers import add_document, excuse_paper, remove_document, take_excuse_back
 from .second_look import ask_second_look, ask_until, overturn, uphold
 from .sending import GRACE, answer, submit
-from .writing import EditRefused, add_document, discard, remove_document, save_answers, start
+from .teaming import change_part, end_part, invitation_of, invitations_for, invite, join, sign, take_invitation_back
+from .writing import BeingEdited, EditRefused, claim_task, discard, save_answers, start
 
 __all__ = [
-    "GRACE", "UNDO", "EditRefused", "MoveRefused", "accept", "accept_with_conditions", "add_document", "answer", "ask",
-    "ask_second_look", "ask_until", "close", "close_review", "conditions_met", "discard", "hand_over", "lapse",
-    "last_withdrawal", "meet_condition", "no_answer", "overturn", "pass_on", "propose", "reject", "remind",
-    "remove_document", "save_answers", "send_back", "show_evidence", "standing", "start", "submit", "take",
-    "undo_withdraw", "uphold", "waitlist", "withdraw", "write",
+    "GRACE", "UNDO", "BeingEdited", "EditRefused", "MoveRefused", "accept", "accept_with_conditions", "add_document",
+    "answer", "ask", "ask_second_look", "ask_until", "change_part", "claim_task", "close", "close_review",
+    "conditions_met", "discard", "end_part", "excuse_paper", "hand_over", "invitation_of", "invitations_for", "invite",
+    "join", "lapse", "last_withdrawal", "meet_condition", "no_answer", "overturn", "pass_on", "propose", "reject",
+    "remind", "remove_document", "save_answers", "send_back", "show_evidence", "sign", "standing", "start", "submit",
+    "take", "take_excuse_back", "take_invitation_back", "undo_withdraw", "uphold", "waitlist", "withdraw", "write",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from .ruling import CONDITION, begin_tenancy, decide, stop_conditions, tell_reje
 def show_evidence(*, condition: Condition, by, document: Document | None = None, words: str = "") -> Condition:
     """Show that a condition is met: a paper of the applicant's own, words, or both. Raises MoveRefused."""
     locked = _open(condition)
-    if not access.is_own(by, locked.decision.application):
+    if not access.may_write(by, locked.decision.application):
         raise NotYours
     if document is not None and document.owner_id != by.pk:
         raise GuardFailed(_("This file is not yours to use."), code="not-your-file")

@@ -10,7 +10,7 @@ from park.workflow.models import TransitionLog
 from talents.profiles import actions as profiles
 from talents.profiles.models import Consent, TalentState
 
-from .. import access
+from .. import access, team
 from ..models import Application, InfoRequest, Revision
 from ..progress import Draft
 from ..receipts import next_receipt
@@ -26,9 +26,11 @@ def submit(
 ) -> TransitionLog:
     """Send an application: complete, checked, declared true. It gets its receipt number, and officers learn of it.
 
-    ``read_at`` is the ``saved_at`` of the answers that the person read through. Raises MoveRefused; what was written
-    stays.
+    Only the applicant sends it, once all co-signers have confirmed these words. ``read_at`` is the ``saved_at`` of the
+    answers that the person read through. Raises MoveRefused; what was written stays.
     """
+    if by is None or application.talent.user_id != by.pk:
+        raise GuardFailed(_("Only the applicant sends it: they agree to how their data is kept."), code="not-yours")
     if not (says_true and agrees_to_storage):
         raise GuardFailed(_("Confirm both sentences before you send."), code="not-declared")
     now = timezone.now()
@@ -58,6 +60,9 @@ def _is_ready(application: Application) -> None:
     draft = Draft.of(application)
     if draft.unfinished:
         raise GuardFailed(_("Some tasks still need you. Nothing was sent."), code="unfinished")
+    if names := team.waiting_for(application, team.wording(draft)):
+        words = {"names": _(", ").join(names)}
+        raise GuardFailed(_("Not confirmed yet: %(names)s. Nothing was sent.") % words, code="unsigned")
     if draft.being_checked:
         raise GuardFailed(
             _("A file is still being checked. That takes a minute or two; send again then."), code="being-checked"

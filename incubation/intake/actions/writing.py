@@ -4,16 +4,14 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from park.files import actions as files
-from park.files.models import Document, DocumentState
 from park.workflow.actions import GuardFailed, MoveRefused, NotYours, Stale, apply_move, begin, verb
 from park.workflow.models import TransitionLog
 from talents.profiles import actions as profiles
 
-from .. import access
+from .. import access, reuse, team
 from ..asked import is_asked, only_asked
 from ..definition import Definition, Task
-from ..models import Application, ApplicationDocument, Call, FormVersion
+from ..models import Application, ApplicationDocument, Call, FormVersion, TaskLease, TeamAct
 from ..progress import Draft
 from ..questionnaire import kept, prefilled, typed
 from ..states import MACHINE
@@ -27,53 +25,127 @@ class EditRefused(MoveRefused):
 
 
 @verb
-def start(*, by, call: Call | None = None, sector: str = "") -> Application:
-    """Begin a draft for a person who is signed in, filled with what their profile already knows.
+def start(
+    *, by, call: Call | None = None, sector: str = "", known: dict | None = None, like: Application | None = None
+) -> Application:
+    """Begin a draft for a person who is signed in, filled with what is known of them: their profile and papers on file.
 
-    Without ``call`` it is for the one that is open now. Raises MoveRefused if none is.
+    Without ``call`` it is for the one that is open now. ``sector`` and ``known`` are what they said on the way here;
+    they go into the answers only, the profile learns them when a task is saved. ``like`` is an earlier application of
+    theirs whose answers and papers are taken over as far as the form still asks for them. Raises MoveRefused.
     """
     now = timezone.now()
     call = call or next((each for each in Call.objects.order_by("opens_at", "pk") if each.is_open(now)), None)
     form = FormVersion.objects.in_use(now)
     if call is None or form is None or not call.is_open(now):
         raise GuardFailed(_("No round is open now. You can prepare your profile and your papers."), code="no-call")
+    if like is not None and like.talent.user_id != by.pk:
+        raise NotYours
     talent = profiles.talent_of(by)
-    if sector:
-        talent.sector = sector  # for the answers only: the profile learns it when the task is saved
+    for fact, value in (known or {}).items():
+        if getattr(talent, fact) in (None, ""):
+            setattr(talent, fact, value)
+    talent.sector = sector or talent.sector
     application = Application(call=call, form=form, talent=talent, sector=talent.sector)
     application.ref = application.draft_ref
-    application.answers = {
-        task.key: kept(raw, version=0)
-        for task in Definition(form.definition).tasks
-        if task.kind == "fields" and (raw := prefilled(task, talent))
-    }
+    definition = Definition(form.definition)
+    application.answers = _first_answers(definition, talent, like)
+    if like is not None:
+        application.title = like.title
     application.save()
+    _first_papers(application, definition, by, like)
     begin(MACHINE, application, "start", by=by, may=access.may_make, versions={"form": form.number})
+    if like is not None:
+        team.note(application, by, TeamAct.Kind.COPIED, like.ref)
     return application
 
 
-def _open(application: Application, task: Task, by, paper: str = "") -> Application:
-    """Return the application, locked, if this person may change this task, or this paper of it, now."""
+def _first_answers(definition: Definition, talent, like: Application | None) -> dict:
+    """Return what a new draft says: what an earlier one said, and over it what the profile knows."""
+    copied = reuse.answers_of(like, definition) if like else {}
+    answers = {}
+    for task in definition.tasks:
+        before = copied.get(task.key, {})
+        raw = before.get("raw", {}) | (prefilled(task, talent) if task.kind == "fields" else {})
+        if raw:
+            mark = {"copied": before["copied"]} if before else {}
+            answers[task.key] = kept(raw, version=0) | mark
+    return answers
+
+
+def _first_papers(application: Application, definition: Definition, by, like: Application | None) -> None:
+    papers = reuse.papers_of(like, by, definition.papers) if like else []
+    there = {paper for paper, _document in papers}
+    papers += [each for each in reuse.papers_on_file(by, definition.papers).items() if each[0] not in there]
+    ApplicationDocument.objects.bulk_create(
+        [ApplicationDocument(application=application, document=each, paper=paper) for paper, each in papers],
+        ignore_conflicts=True,
+    )
+
+
+class BeingEdited(MoveRefused):
+    """Somebody else edits this task now. ``lease`` says who, and when it is free at the latest."""
+
+    code = "being-edited"
+
+    def __init__(self, lease: TaskLease):
+        self.lease = lease
+        words = {"name": lease.user.display_name}
+        super().__init__(_("%(name)s is editing this task now. What you typed was not saved.") % words)
+
+
+def open_for(application: Application, task: Task, by, paper: str = "") -> Application:
+    """Return the application, locked, if this person may change this task, or this paper of it, now.
+
+    Raises NotYours, EditRefused.
+    """
     rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("form", "talent__user")
     locked = rows.get(pk=application.pk)
-    if not access.is_own(by, locked):
+    if not access.may_write(by, locked):
         raise NotYours
     if not access.is_open(locked, task.key) or (paper and not is_asked(locked, task, paper)):
         raise EditRefused
     return locked
 
 
+def _hold(locked: Application, task: Task, by) -> None:
+    """Make this person the task's editor. The application is locked, so two cannot both be. Raises BeingEdited."""
+    lease = TaskLease.objects.filter(application=locked, task=task.key).select_related("user").first()
+    now = timezone.now()
+    if lease and lease.user_id == by.pk and lease.is_live:
+        TaskLease.objects.filter(pk=lease.pk).update(touched_at=now)
+        return
+    if lease and lease.is_live:
+        raise BeingEdited(lease)
+    TaskLease.objects.update_or_create(
+        application=locked, task=task.key, defaults={"user": by, "since": now, "touched_at": now}
+    )
+    team.note(locked, by, TeamAct.Kind.WROTE, task.key)
+
+
+@verb
+def claim_task(*, application: Application, task: Task, by) -> None:
+    """Begin to edit a task: others read that, and wait, until it is saved or ten minutes are idle.
+
+    Raises BeingEdited, EditRefused, NotYours.
+    """
+    _hold(open_for(application, task, by), task, by)
+
+
 @verb
 def save_answers(
-    *, application: Application, task: Task, data, by, version: int | None = None, edit: str = "", checked: bool = False
+    *, application: Application, task: Task, data, by, version: int | None = None, edit: str = "",
+    checked: bool = False, done: bool = False,
 ) -> Application:
     """Keep what was typed into one task, right or wrong. ``data`` is what was posted (a QueryDict).
 
     ``version`` is that of the task as the page showed it; ``edit`` marks the open page, whose own saves never collide.
-    ``checked`` says that the person pressed continue: then what is right goes into the profile too.
-    Raises Stale if another page saved the task meanwhile, EditRefused, NotYours.
+    ``checked`` says that the person pressed continue: then what is right goes into the applicant's own profile too.
+    ``checked`` or ``done`` leave the task free for others. Raises Stale if another page saved the task meanwhile,
+    BeingEdited, EditRefused, NotYours.
     """
-    locked = _open(application, task, by)
+    locked = open_for(application, task, by)
+    _hold(locked, task, by)
     saved = locked.answers.get(task.key, {})
     own_page = edit and saved.get("edit") == edit
     if version is not None and version != saved.get("version", 0) and not own_page:
@@ -82,9 +154,12 @@ def save_answers(
     data = only_asked(locked, task, draft.form(task), data)
     form = draft.form(task, data)
     raw = typed(form, data)
-    locked.answers = locked.answers | {
-        task.key: kept(raw, version=saved.get("version", 0), checked=checked or saved.get("checked", False), edit=edit)
-    }
+    entry = kept(
+        raw, version=saved.get("version", 0), checked=checked or saved.get("checked", False), edit=edit
+    ) | {"by": by.pk}
+    if "copied" in saved and not checked:
+        entry["copied"] = saved["copied"]  # until somebody has said that it still holds
+    locked.answers = locked.answers | {task.key: entry}
     right = form.is_valid()
     columns = {
         field.data["column"]: str(form.cleaned_data.get(field.key) or "")
@@ -95,37 +170,12 @@ def save_answers(
         setattr(locked, column, value)
     locked.saved_at = timezone.now()
     locked.save(update_fields=["answers", "saved_at", *columns])
-    if checked and right and (facts := form.facts()):
+    if checked or done:
+        TaskLease.objects.filter(application=locked, task=task.key, user=by).delete()
+    if checked and right and locked.talent.user_id == by.pk and (facts := form.facts()):
         profiles.save_profile(talent=locked.talent, by=by, **facts)
     application.refresh_from_db()
     return application
-
-
-@verb
-def add_document(
-    *, application: Application, task: Task, paper: str, by, upload=None, document: Document | None = None
-) -> ApplicationDocument:
-    """Add a paper: a new file, or one that the person has on file. Raises NotAccepted, NotStored, MoveRefused."""
-    wanted = next((each for each in task.papers if each.key == paper), None)
-    if wanted is None:
-        raise GuardFailed(_("The form does not ask for this paper."), code="unknown-paper")
-    if upload is not None:
-        _open(application, task, by, paper)
-        document = files.receive(by, upload, wanted.kind)
-    elif document is None or document.owner_id != by.pk or document.state == DocumentState.QUARANTINED:
-        raise GuardFailed(_("Choose one of your own files."), code="not-your-file")
-    locked = _open(application, task, by, paper)
-    entry, _new = ApplicationDocument.objects.get_or_create(application=locked, document=document, paper=paper)
-    Application.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
-    return entry
-
-
-@verb
-def remove_document(*, application: Application, task: Task, entry: ApplicationDocument, by) -> None:
-    """Take a paper out of an application; the file itself stays with the person's documents. Raises MoveRefused."""
-    locked = _open(application, task, by, entry.paper)
-    locked.documents.filter(pk=entry.pk).delete()
-    Application.objects.filter(pk=locked.pk).update(saved_at=timezone.now())
 
 
 @verb

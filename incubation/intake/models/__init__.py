@@ -4,8 +4,11 @@ from .applications import Application, ReceiptNumber, new_draft_ref
 from .calls import Call, FormVersion
 from .casefile import ApplicationDocument, InfoRequest, Revision
 from .decisions import Condition, Decision, SecondLook
+from .drafting import PaperExcuse, TaskLease
+from .team import CoApplicant, Role, Signature, TeamAct, TeamInvitation
 
 __all__ = [
-    "Application", "ApplicationDocument", "Call", "Condition", "Decision", "FormVersion", "InfoRequest",
-    "ReceiptNumber", "Revision", "SecondLook", "new_draft_ref",
+    "Application", "ApplicationDocument", "Call", "CoApplicant", "Condition", "Decision", "FormVersion", "InfoRequest",
+    "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook", "Signature", "TaskLease", "TeamAct",
+    "TeamInvitation", "new_draft_ref",
 ]  # fmt: skip

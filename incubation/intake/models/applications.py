@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from park.audit.tracking import audited
@@ -14,6 +15,7 @@ from talents.profiles.sectors import Sector
 
 from ..states import DECIDED, WITH_THE_PARK, State
 from .calls import Call, FormVersion
+from .team import CoApplicant, Role
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
 
@@ -23,13 +25,21 @@ def new_draft_ref() -> str:
     return "D-" + "".join(secrets.choice(LETTERS) for _place in range(8))
 
 
+def taking_part(user) -> Q:
+    """Return the condition under which an application is this person's: begun by them, or joined and not left."""
+    return Q(talent__user=user) | Q(pk__in=CoApplicant.objects.current().filter(user=user).values("application"))
+
+
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return what was sent to officers, and to an applicant only their own."""
-        own = Q(talent__user=user)
+        """Return what was sent to officers, and to an applicant only what they take part in."""
         if user.has_perm("intake.view_application"):
-            return self.filter(own | Q(submitted_at__isnull=False))
-        return self.filter(own)
+            return self.filter(taking_part(user) | Q(submitted_at__isnull=False))
+        return self.filter(taking_part(user))
+
+    def taken_part_in_by(self, user):
+        """Return the applications that this person began, and those in which they are a co-applicant now."""
+        return self.filter(taking_part(user))
 
     def with_the_park(self):
         """Return the applications that wait for the park or, asked by it, for the applicant."""
@@ -112,6 +122,12 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @cached_property
+    def roles(self) -> dict[int, str]:
+        """Return who takes part, and as what: the applicant leads. Read once a copy; verbs lock a new one."""
+        joined = dict(self.co_applicants.current().values_list("user", "role"))
+        return joined | ({self.talent.user_id: Role.LEAD} if self.talent.user_id else {})
 
     @property
     def is_draft(self) -> bool:

@@ -118,6 +118,7 @@ class ApplicationDocument(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="documents")
     document = models.ForeignKey("files.Document", models.PROTECT, related_name="+")
     paper = models.CharField(_("paper"), max_length=40)
+    instead = models.BooleanField(_("in place of the paper"), default=False)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
