@@ -16,8 +16,8 @@ DUTIES = {
         "rights": [
             *READ_PEOPLE, *CASEWORK,
             "intake.view_application", "intake.screen_application", "intake.decide_application",
-            "intake.view_call", "intake.view_formversion", "files.view_document", "workflow.view_calendarday",
-            "letters.view_letter", "letters.view_lettertext",
+            "intake.view_call", "intake.view_formversion", "intake.change_formversion", "files.view_document",
+            "workflow.view_calendarday", "letters.view_letter", "letters.view_lettertext",
         ],
     },
     "panel-chair": {
@@ -46,6 +46,8 @@ DUTIES = {
         "rights": [
             *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
+            "intake.view_call", "intake.add_call", "intake.change_call", "intake.view_formversion",
+            "intake.change_formversion", "intake.publish_formversion",
             "journey.change_tenant", "registry.add_enterprise", "registry.change_enterprise", "facts.add_fact",
             "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",

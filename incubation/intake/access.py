@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from park.casework import access as casework
 from park.workflow.machine import Move
 
-from . import states
+from . import form_states, states
 from .models import Application, ApplicationDocument, Role
 
+WRITE_FORMS, PUBLISH_FORMS = "intake.change_formversion", "intake.publish_formversion"
 SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
 PROPOSE = "intake.propose_decision"
 
@@ -100,3 +101,13 @@ def used_in_applications(documents) -> dict[int, list[str]]:
         if words not in used.setdefault(entry.document_id, []):
             used[entry.document_id].append(words)
     return used
+
+
+def may_form(user, move: Move, version) -> bool:
+    """Tell whether a step of a form version is this person's to make."""
+    match move.by:
+        case form_states.WRITER:
+            return user is not None and user.has_perm(WRITE_FORMS)
+        case form_states.PUBLISHER:
+            return user is not None and user.has_perm(PUBLISH_FORMS)
+    return user is None and move.by == form_states.SYSTEM

@@ -10,8 +10,7 @@ from talents.profiles.forms import with_blank
 from talents.profiles.models import Degree
 from talents.profiles.sectors import Sector
 
-from .faults import faults_of
-from .models import FormVersion, Role
+from .models import Role
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -166,17 +165,3 @@ class TalkForm(forms.Form):
         label=_("File"), required=False, allow_empty_file=True, help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
         widget=forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in EXTENSIONS[Family.DOCUMENT])}),
     )  # fmt: skip
-
-
-class FormVersionForm(forms.ModelForm):
-    """A version of the form as staff write it. One that cannot be right is refused, with everything that is wrong."""
-
-    class Meta:
-        model = FormVersion
-        fields = ["number", "definition", "published_at"]
-
-    def clean_definition(self):
-        definition = self.cleaned_data["definition"]
-        if faults := faults_of(definition):
-            raise forms.ValidationError([forms.ValidationError(str(fault)) for fault in faults])
-        return definition

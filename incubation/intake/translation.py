@@ -1,8 +1,13 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Call
+from .models import ApplicationForm, Call
 
 
 @register(Call)
 class CallTranslation(TranslationOptions):
+    fields = ("name", "about", "who")
+
+
+@register(ApplicationForm)
+class ApplicationFormTranslation(TranslationOptions):
     fields = ("name",)

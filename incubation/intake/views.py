@@ -57,7 +57,7 @@ def refused(request, refusal: MoveRefused, application: Application) -> HttpResp
 @require_safe
 def guide(request):
     now = timezone.now()
-    form = FormVersion.objects.in_use(now)
+    form = FormVersion.objects.in_use()
     calls = [call for call in Call.objects.order_by("opens_at", "pk") if call.closes_at is None or call.closes_at > now]
     page = {
         "parts": Definition(form.definition).parts if form else [],

@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from incubation.facts.vocabulary.choices import STAGES
 from incubation.facts.vocabulary.units import MONTHS
+from incubation.journey.stages import Stage
 from park.rules.vocabulary import Change, Choice, Fact, Type
 from talents.profiles.countries import names, nationalities, places
 from talents.profiles.models import Degree, Talent
@@ -43,7 +43,7 @@ LARGEST = 10**9
 SOURCES = {  # lists that the park keeps, which a choice may take instead of its own
     "degrees": (gettext_lazy("Degrees"), lambda: Degree.choices),
     "sectors": (gettext_lazy("Fields of the park"), lambda: Sector.choices),
-    "stages": (gettext_lazy("The five stages"), lambda: [(choice.value, choice.label) for choice in STAGES]),
+    "stages": (gettext_lazy("The five stages"), lambda: Stage.choices),
 }
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 

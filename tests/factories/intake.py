@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from incubation.intake import actions, seeds
 from incubation.intake.access import may_make
+from incubation.intake.actions import forming
 from incubation.intake.models import Application, Call, CoApplicant, FormVersion
 from incubation.intake.progress import Draft
 from incubation.intake.questionnaire import kept
@@ -75,7 +76,38 @@ def make_call(**fields) -> Call:
 
 def form_in_use() -> FormVersion:
     seeds.sow()
-    return FormVersion.objects.get(number=1)
+    return FormVersion.objects.get(form__slug=seeds.GENERAL, number=1)
+
+
+def make_writer(**fields):
+    n = next(number)
+    rights = ("intake.view_formversion", "intake.change_formversion")
+    return make_staff(*rights, **{"name": f"Writer {n}", "email": f"writer{n}@park.example"} | fields)
+
+
+def make_publisher(**fields):
+    n = next(number)
+    rights = ("intake.view_formversion", "intake.publish_formversion", "intake.change_formversion")
+    return make_staff(*rights, **{"name": f"Publisher {n}", "email": f"publisher{n}@park.example"} | fields)
+
+
+def make_version(state: str = "draft", *, by=None, definition: dict | None = None, form=None) -> FormVersion:
+    """A version of a form in a state, brought there by the verbs: of the general one, after the one in use."""
+    based_on = form_in_use()
+    writer, publisher = by or make_writer(), make_publisher()
+    version = forming.start_version(form=form or based_on.form, by=writer, based_on=based_on)
+    if definition is not None:
+        forming.write(form=version, definition=definition, by=writer)
+    if state == "discarded":
+        forming.discard_version(form=version, by=writer)
+    if state in ("in_review", "published", "retired"):
+        forming.send(form=version, by=writer)
+    if state in ("published", "retired"):
+        forming.publish(form=version, by=publisher)
+    if state == "retired":
+        forming.publish(form=make_version("in_review"), by=publisher)
+        version.refresh_from_db()
+    return version
 
 
 def posted(answers: dict) -> QueryDict:

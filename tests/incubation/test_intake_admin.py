@@ -1,20 +1,18 @@
 """The officers' desk: the queue, the case, and its acts."""
 
 import datetime as dt
-import json
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 
 from incubation.intake import actions
-from incubation.intake.models import Application, FormVersion
+from incubation.intake.models import Application
 from park.workflow.models import TransitionLog
 from tests.factories.accounts import make_administrator, make_staff, make_user
-from tests.factories.intake import form_in_use, make_application, make_draft, make_officer
+from tests.factories.intake import make_application, make_draft, make_officer
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/intake/application/"
@@ -182,32 +180,6 @@ def test_the_desk_is_for_those_with_the_duty(client, path):
     assert client.get(QUEUE + path.format(pk=application.pk)).status_code in {403, 404}
     client.force_login(make_user())
     assert client.get(QUEUE + path.format(pk=application.pk)).status_code in {302, 403, 404}
-
-
-def test_a_form_that_cannot_be_right_is_refused_with_everything_that_is_wrong(client):
-    form_in_use()
-    client.force_login(make_administrator())
-    task = {"key": "b", "label_en": "B", "fields": [{"key": "c", "type": "song"}]}
-    definition = json.dumps({"parts": [{"key": "a", "tasks": [task]}]})
-
-    response = client.post(
-        reverse("admin:intake_formversion_add"),
-        {"number": 2, "definition": definition, "published_at_0": "", "published_at_1": ""},
-    )
-
-    assert FormVersion.objects.count() == 1
-    assert "is of a type that is not known" in response.text
-    assert "the name or question is missing in Chinese" in response.text
-
-
-def test_a_form_in_use_cannot_be_changed(client):
-    version = form_in_use()
-    client.force_login(make_administrator())
-
-    client.post(reverse("admin:intake_formversion_change", args=[version.pk]), {"number": 9, "definition": "{}"})
-
-    version.refresh_from_db()
-    assert (version.number, len(version.definition["parts"])) == (1, 4)
 
 
 def test_the_queue_costs_the_same_for_one_and_for_three(client):

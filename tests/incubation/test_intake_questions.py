@@ -1,5 +1,6 @@
 """Questions as data: every type, what is asked after which answer, repeated entries; page and server by one rule."""
 
+import copy
 import datetime as dt
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from incubation.intake.definition import Definition
 from incubation.intake.progress import Draft
 from incubation.intake.questionnaire import TaskForm, rearranged
 from incubation.intake.questions import in_rows
-from tests.factories.intake import fill, make_draft, posted
+from tests.factories.intake import fill, form_in_use, make_call, make_draft, make_version, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -299,14 +300,22 @@ def test_what_is_wrong_in_an_entry_is_in_the_summary_on_top(client):
 
 
 def test_a_task_that_is_not_asked_does_not_exist(client):
-    application = make_draft()
-    definition = application.form.definition
+    definition = copy.deepcopy(form_in_use().definition)
     task = next(task for part in definition["parts"] for task in part["tasks"] if task["key"] == "market")
     task["when"] = rule("standing.stage", "ne", "project_pre")
-    type(application.form).objects.filter(pk=application.form_id).update(definition=definition)
-    application = type(application).objects.get(pk=application.pk)
+    make_version("published", definition=definition)
+    application = make_draft()
 
     assert "market" not in {state.task.key for state in Draft.of(application).states}
     assert client.get(page(client, application, "task", "market")).status_code == 404
     fill(application, "standing", {"stage": "growth", "legal_form": "none"})
     assert client.get(page(client, application, "task", "market")).status_code == 200
+
+
+def test_a_call_offers_its_own_stages_only():
+    application = make_draft()
+    application.call = make_call(stages=["startup", "growth"])
+
+    stages = Draft(application).form(Draft(application).definition.task("standing")).fields["stage"].choices
+
+    assert [value for value, _label in stages] == ["startup", "growth"]

@@ -11,7 +11,7 @@ from talents.profiles import actions as profiles
 from .. import access, reuse, team
 from ..asked import is_asked, only_asked
 from ..definition import Definition, Task
-from ..models import Application, ApplicationDocument, Call, FormVersion, TaskLease, TeamAct
+from ..models import Application, ApplicationDocument, Call, TaskLease, TeamAct
 from ..progress import Draft
 from ..questionnaire import kept, prefilled, typed
 from ..states import MACHINE
@@ -35,8 +35,8 @@ def start(
     theirs whose answers and papers are taken over as far as the form still asks for them. Raises MoveRefused.
     """
     now = timezone.now()
-    call = call or next((each for each in Call.objects.order_by("opens_at", "pk") if each.is_open(now)), None)
-    form = FormVersion.objects.in_use(now)
+    call = call or Call.objects.open_at(now).order_by("opens_at", "pk").first()
+    form = call and call.form_version
     if call is None or form is None or not call.is_open(now):
         raise GuardFailed(_("No round is open now. You can prepare your profile and your papers."), code="no-call")
     if like is not None and like.talent.user_id != by.pk:

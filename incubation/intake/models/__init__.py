@@ -1,14 +1,15 @@
 """Calls, forms as versioned data, applications, and what was decided on them."""
 
 from .applications import Application, ReceiptNumber, new_draft_ref
-from .calls import Call, FormVersion
+from .calls import Call
 from .casefile import ApplicationDocument, InfoRequest, Revision
 from .decisions import Condition, Decision, SecondLook
 from .drafting import PaperExcuse, TaskLease
+from .forms import ApplicationForm, FormVersion
 from .team import CoApplicant, Role, Signature, TeamAct, TeamInvitation
 
 __all__ = [
-    "Application", "ApplicationDocument", "Call", "CoApplicant", "Condition", "Decision", "FormVersion", "InfoRequest",
-    "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook", "Signature", "TaskLease", "TeamAct",
-    "TeamInvitation", "new_draft_ref",
+    "Application", "ApplicationDocument", "ApplicationForm", "Call", "CoApplicant", "Condition", "Decision",
+    "FormVersion", "InfoRequest", "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook", "Signature",
+    "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
 ]  # fmt: skip

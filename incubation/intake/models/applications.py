@@ -14,7 +14,8 @@ from park.audit.tracking import audited
 from talents.profiles.sectors import Sector
 
 from ..states import DECIDED, WITH_THE_PARK, State
-from .calls import Call, FormVersion
+from .calls import Call
+from .forms import FormVersion
 from .team import CoApplicant, Role
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read for another
@@ -101,6 +102,9 @@ class Application(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.Protect(
+                name="an_application_keeps_its_form", operation=pgtrigger.Update, condition=pgtrigger.AnyChange("form")
+            ),
             pgtrigger.Protect(
                 name="what_is_over_stays_over",
                 operation=pgtrigger.Update,
