@@ -18,6 +18,8 @@ from park.runtime.translations import compile_stale
 
 ROOT = Path(__file__).resolve().parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# What takes longest begins first, so that no process is left alone with it; the walk waits for the portal meanwhile.
+LONGEST = ("tests/browser/test_pages", "tests/services/in_the_park", "tests/walk", "tests/browser")
 NO_BROWSER = "Chromium was not found, so nothing was walked in a browser: apt-get install chromium fonts-noto-cjk"
 
 
@@ -42,6 +44,7 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name)), 9))
     if CHROMIUM is None:
         for item in items:
             if item.get_closest_marker("browser"):
@@ -49,16 +52,15 @@ def pytest_collection_modifyitems(items):
 
 
 class ByFile(LoadScopeScheduling):
-    """In a parallel run a file stays in one process, and so does what shares a running portal or a demo park."""
+    """In a parallel run a file stays in one process, and so do the tests that share a loaded park."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        shared = {"tests/walk": "portal", "tests/browser": "portal", "tests/services/in_the_park": "park"}
-        return shared.get(path.rpartition("/")[0], path)
+        return "the park" if "/in_the_park/" in nodeid else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # ours is by time
     return ByFile(config, log)
 
 

@@ -1,5 +1,11 @@
-"""The whole portal as ``manage.py up`` runs it, in a VAR_DIR of its own, with a mail server that keeps every mail."""
+"""The whole portal as ``manage.py up`` runs it, in a VAR_DIR of its own, with a mail server that keeps every mail.
 
+Processes of a parallel run share one: the first that needs it starts it, and ends it when the others are done with it.
+"""
+
+import email
+import email.policy
+import fcntl
 import json
 import os
 import re
@@ -22,7 +28,7 @@ import pytest
 from park.runtime.addresses import ROOT, database_url, var_dir
 from tests.smtp_sink import SmtpSink
 
-PATIENCE = 240  # seconds for the first start, with the demo park to load
+PATIENCE = 400  # seconds for the first start, with the demo park to load, beside other tests
 OF_THE_MACHINE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH")
 
 
@@ -33,7 +39,6 @@ class Portal:
     url: str
     var: Path
     env: dict[str, str]
-    post: SmtpSink
     demo: dict
 
     @property
@@ -47,12 +52,17 @@ class Portal:
         """Wait for the mail to an address whose subject matches, and return it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for mail in reversed(self.post.to(address)):
+            for mail in reversed(self.post(address)):
                 if re.search(pattern, str(mail["Subject"]).strip()):
                     return mail
             time.sleep(0.1)
-        subjects = [str(mail["Subject"]) for mail in self.post.to(address)]
+        subjects = [str(mail["Subject"]) for mail in self.post(address)]
         raise AssertionError(f"No mail “{pattern}” came to {address}; these did: {subjects}")
+
+    def post(self, address: str) -> list:
+        """Return every mail that came to an address, oldest first."""
+        kept = sorted((self.var / "post").glob(f"*-{address}.eml"))
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in kept]
 
     def ask(self, question: str, *values):
         """Ask the portal's database for one value."""
@@ -76,18 +86,59 @@ def text_of(mail) -> str:
 @pytest.fixture(scope="session")
 def portal() -> Iterator[Portal]:
     """The portal, started once for all who walk it."""
-    with running() as started:
-        yield started
+    var = var_dir() / "walk"
+    var.parent.mkdir(parents=True, exist_ok=True)
+    with (var.parent / "walk.owner").open("w") as owner, (var.parent / "walk.guests").open("w") as guests:
+        if it_is_ours(owner):
+            with running(var) as started:
+                yield started
+                (var / "portal.json").unlink()
+                fcntl.flock(guests, fcntl.LOCK_EX)  # until the last guest has left
+        else:
+            fcntl.flock(guests, fcntl.LOCK_SH)
+            yield the_one_that_runs(var)
+
+
+def it_is_ours(lock) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def the_one_that_runs(var: Path) -> Portal:
+    """Wait for the portal that another process starts."""
+    until = time.monotonic() + PATIENCE
+    while not (told := var / "portal.json").exists():
+        assert time.monotonic() < until, "The portal of the other process did not start."
+        time.sleep(0.2)
+    return Portal(var=var, **json.loads(told.read_text()))
+
+
+class Letterbox(SmtpSink):
+    """A mail server that keeps each mail as a file, so that other processes can read it."""
+
+    def __init__(self, folder: Path):
+        super().__init__()
+        self.folder = folder
+        folder.mkdir()
+
+    def take(self, recipients, content):
+        super().take(recipients, content)
+        for address in recipients:
+            arriving = self.folder / f"{time.monotonic_ns():020}-{address}"
+            arriving.write_bytes(content)
+            arriving.rename(f"{arriving}.eml")
 
 
 @contextmanager
-def running() -> Iterator[Portal]:
+def running(var: Path) -> Iterator[Portal]:
     """Start the portal; when done, end everything and leave nothing. It also ends when this process is killed."""
-    var = var_dir() / "walk"
     shutil.rmtree(var, ignore_errors=True)
     var.mkdir(parents=True)
     port = free_port()
-    with SmtpSink() as post:
+    with Letterbox(var / "post") as post:
         env = {name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ}
         env |= {"VAR_DIR": str(var), "FSYNC": "off", "EMAIL_URL": post.url, "LOG_LEVEL": "WARNING"}
         up = [sys.executable, "manage.py", "up", "--port", str(port)]
@@ -99,7 +150,10 @@ def running() -> Iterator[Portal]:
                 url = f"http://127.0.0.1:{port}"
                 wait_until_it_answers(process, url, var / "up.log")
                 demo = json.loads((var / "demo.json").read_text())
-                yield Portal(url=url, var=var, env=env, post=post, demo=demo)
+                told = {"url": url, "env": env, "demo": demo}
+                (var / "portal.new").write_text(json.dumps(told))
+                (var / "portal.new").rename(var / "portal.json")
+                yield Portal(var=var, **told)
             finally:
                 end(process)
     shutil.rmtree(var, ignore_errors=True)
