@@ -24,6 +24,10 @@ class DocumentQuerySet(models.QuerySet):
         """Return the documents that no newer version has replaced."""
         return self.filter(replaced_by=None)
 
+    def in_vault(self):
+        """Return what people put on file themselves, in its newest version."""
+        return self.current().filter(made_here=False)
+
 
 @audited()
 class Document(models.Model):
@@ -42,6 +46,7 @@ class Document(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=DocumentState, default=DocumentState.RECEIVED)
     held_because = models.CharField(_("held back because"), max_length=120, blank=True, editable=False)
     sensitive = models.BooleanField(_("sensitive"), default=False, help_text=_("Reading it is logged with a reason."))
+    made_here = models.BooleanField(_("made by the portal"), default=False, editable=False)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("on file since"), default=timezone.now)
     replaced_by = models.OneToOneField(

@@ -40,7 +40,7 @@ def vault(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("“%(name)s” is on file.") % {"name": document.name})
                 return redirect("files:vault")
-    documents = list(Document.objects.current().filter(owner=request.user).order_by("kind", "-uploaded_at"))
+    documents = list(Document.objects.in_vault().filter(owner=request.user).order_by("kind", "-uploaded_at"))
     uses = access.uses_of(documents)
     rows = [
         {"document": document, "label": kinds.label(document.kind), "uses": uses[document.pk]} for document in documents
@@ -52,7 +52,7 @@ def vault(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: HttpRequest, public_id) -> HttpResponse:
     """Put a newer version in the place of one of one's papers."""
-    document = get_object_or_404(Document.objects.current(), public_id=public_id, owner=request.user)
+    document = get_object_or_404(Document.objects.in_vault(), public_id=public_id, owner=request.user)
     form = FileForm(request.POST or None, request.FILES or None)
     status = HTTPStatus.OK
     if request.method == "POST":
