@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "enterprises.growth",
     "incubation.intake",
     "incubation.journey",
+    "incubation.review",
     "incubation.facts",
     "services.policies",
     "services.intermediaries",

@@ -6,6 +6,14 @@ READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view
 CASEWORK = [
     "casework.view_flag", "casework.add_flag", "casework.view_absence", "casework.add_absence", "workflow.view_clock",
 ]
+READ_REVIEW = [
+    "review.view_round", "review.view_roundfile", "review.view_rubric", "review.view_expert", "review.view_recusal",
+    "review.view_readingcopy", "review.view_review", "review.view_plan",
+]
+RUN_REVIEW = [
+    *READ_REVIEW, "review.add_round", "review.change_round", "review.manage_round", "review.add_expert",
+    "review.change_expert", "review.add_rubric", "review.change_rubric", "review.read_results",
+]
 READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
@@ -18,11 +26,15 @@ DUTIES = {
             "intake.view_application", "intake.screen_application", "intake.decide_application",
             "intake.view_call", "intake.view_formversion", "intake.change_formversion", "files.view_document",
             "workflow.view_calendarday", "letters.view_letter", "letters.view_lettertext",
+            *RUN_REVIEW,
         ],
     },
     "panel-chair": {
         "label": _("Chair of the expert panel"),
-        "rights": [*READ_PEOPLE, "intake.view_application", "intake.propose_decision", "files.view_document"],
+        "rights": [
+            *READ_PEOPLE, *READ_REVIEW, "intake.view_application", "intake.propose_decision", "files.view_document",
+            "review.chair_round", "review.read_results",
+        ],
     },
     "policy-officer": {
         "label": _("Policy officer"),
@@ -45,6 +57,7 @@ DUTIES = {
         "label": _("Park manager"),
         "rights": [
             *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
+            *READ_REVIEW, "review.read_results", "review.publish_rubric",
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
             "intake.view_call", "intake.add_call", "intake.change_call", "intake.view_formversion",
             "intake.change_formversion", "intake.publish_formversion",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("incubation.facts.urls")),
     path("", include("incubation.journey.urls")),
     path("", include("incubation.intake.urls")),
+    path("", include("incubation.review.urls")),
     path("", include("enterprises.registry.urls")),
     path("", include("talents.profiles.urls")),
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from incubation.intake.models import Application
 from incubation.journey.models import Tenant
 from incubation.journey.path import park_map, path_for
+from incubation.review.access import is_expert
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 from park.organisations.models import Kind, Membership
 from services.intermediaries import needs
@@ -54,6 +55,8 @@ def me(request):
     applications = (
         Application.objects.filter(talent__user=request.user).select_related("officer", "call").order_by("-saved_at")
     )
+    if is_expert(request.user) and not applications:
+        return redirect("review:queue")
     return render(request, "desk/me.html", {"applications": applications, "deadlines": feed.next_deadlines()})
 
 

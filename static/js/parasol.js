@@ -169,6 +169,16 @@ function restore(form, kept) {
   }
 }
 
+/* --- Scores: the weighted total, once every criterion has one ------------------------------------------------------------- */
+on('change', 'form[data-weighted]', (form) => {
+  const parts = [...form.querySelectorAll('[data-weight]')].map((part) => {
+    const chosen = part.querySelector('input[type="radio"]:checked');
+    return chosen ? (chosen.value * part.dataset.weight) / form.dataset.weighted : NaN;
+  });
+  const total = parts.reduce((sum, part) => sum + part, 0);
+  form.querySelector('[data-total]').textContent = Number.isNaN(total) ? '–' : total.toFixed(1);
+});
+
 /* --- Uploads: drop onto the box; progress where htmx sends the form ------------------------------------------------------ */
 ['dragover', 'dragleave', 'drop'].forEach((type) => on(type, '[data-upload]', (box, event) => {
   event.preventDefault();

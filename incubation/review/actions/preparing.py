@@ -1,0 +1,138 @@
+"""Setting up a round: which files, by which rubric, who may see what in which phase."""
+
+import random
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from incubation.intake.models import Application
+from park.workflow.actions import GuardFailed, NotYours, apply_move, begin, verb
+from park.workflow.models import TransitionLog
+
+from .. import access
+from ..models import Expert, PhaseRule, Round, RoundFile
+from ..models.rounds import USUAL_RULES
+from ..planning import survey
+from ..states import CANCELLED, CLOSED, PREPARING, ROUND
+
+IN_REVIEW = "in_review"
+
+
+@verb
+def open_round(*, round: Round, by) -> TransitionLog:
+    """Begin a round that was just filled in; it gets the usual rules of its phases. Raises MoveRefused."""
+    round.save()
+    PhaseRule.objects.bulk_create([PhaseRule(round=round, phase=phase, **rule) for phase, rule in USUAL_RULES.items()])
+    return begin(ROUND, round, "open_round", by=by, may=access.may_run)
+
+
+def _being_prepared(round: Round, by) -> Round:
+    locked = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round.pk)
+    if not by.has_perm(access.MANAGE):
+        raise NotYours
+    if locked.state != PREPARING:
+        raise GuardFailed(_("Files are put into a round and taken out while it is being prepared."), code="not-open")
+    return locked
+
+
+@verb
+def add_files(*, round: Round, by, applications: Iterable[Application] | None = None) -> list[RoundFile]:
+    """Put applications into a round; without naming any, all of its call that wait for review. Raises MoveRefused.
+
+    Their codes are drawn, so that they say nothing about who was first.
+    """
+    locked = _being_prepared(round, by)
+    waiting = Application.objects.filter(call=locked.call, state=IN_REVIEW).exclude(
+        round_files__round__in=Round.objects.exclude(state__in=(CLOSED, CANCELLED))
+    )
+    chosen = list(waiting.order_by("pk"))
+    if applications is not None:
+        wanted = {application.pk for application in applications}
+        if wanted - {application.pk for application in chosen}:
+            raise GuardFailed(
+                _("Only applications of this call that wait for review, and are in no other round, can be added."),
+                code="not-for-this-round",
+            )
+        chosen = [application for application in chosen if application.pk in wanted]
+    taken = set(locked.files.values_list("code", flat=True))
+    draw = random.Random(f"{locked.seed}:{locked.pk}:{len(taken)}")  # noqa: S311  an order that can be drawn again
+    numbers = range(1, 10 * (len(chosen) + len(taken)) + 90)
+    free = [code for number in numbers if (code := f"P-{number:02d}") not in taken]
+    codes = draw.sample(free[: max(len(chosen) * 3, 30)], len(chosen))
+    return [
+        RoundFile.objects.create(round=locked, application=application, code=code)
+        for application, code in zip(chosen, codes, strict=True)
+    ]
+
+
+@verb
+def remove_file(*, file: RoundFile, by) -> None:
+    """Take a file out of a round that is being prepared, with its copy. Raises MoveRefused."""
+    _being_prepared(file.round, by)
+    copy = getattr(file, "copy", None)
+    if copy is not None and copy.is_approved:
+        raise GuardFailed(_("Its copy is approved already; the file stays in the round."), code="approved")
+    file.delete()
+
+
+@verb
+def ready(*, round: Round, by, version: int | None = None, internal_note: str = "") -> TransitionLog:
+    """Say that a round is prepared: rubric in use, files there, copies approved, enough experts. Raises MoveRefused."""
+
+    def guard(locked: Round) -> None:
+        faults = faults_of(locked)
+        if faults:
+            raise GuardFailed(" ".join(faults), code="not-ready")
+
+    return apply_move(
+        ROUND, round, "ready", by=by, may=access.may_run, version=version, guard=guard, internal_note=internal_note
+    )
+
+
+def faults_of(round: Round) -> list[str]:
+    """Say what a round still lacks before experts can be assigned."""
+    found = []
+    if not round.rubric.is_published:
+        found.append(_("The rubric is not in use yet: publish it first."))
+    files = list(round.files.select_related("copy"))
+    if not files:
+        found.append(_("There are no files in the round."))
+    open_copies = [file.code for file in files if not (hasattr(file, "copy") and file.copy.is_approved)]
+    if open_copies:
+        words = {"files": _(", ").join(open_copies[:8])}
+        found.append(
+            ngettext(
+                "The copy of one file is not approved yet: %(files)s.",
+                "The copies of several files are not approved yet: %(files)s.", len(open_copies),
+            ) % words
+        )  # fmt: skip
+    wrong = [file.code for file in files if hasattr(file, "copy") and file.copy.blind != round.blind]
+    if wrong:
+        words = {"files": _(", ").join(wrong[:8])}
+        found.append(_("These copies were made before names were hidden or opened: %(files)s.") % words)
+    if Expert.objects.serving().count() < round.experts_per_file:
+        found.append(_("There are fewer experts than a file needs."))
+    return found
+
+
+def enough_experts(round: Round) -> dict[str, int]:
+    """Return how many experts without conflict each file has, by code: what a pass-on to a panel looks at."""
+    desk = survey(round)
+    return {file.code: sum(pair[0] == file.pk for pair in desk.fits) for file in desk.files}
+
+
+@verb
+def prepare_again(*, round: Round, by, version: int | None = None, internal_note: str = "") -> TransitionLog:
+    """Go back to preparing, to add or take out files. Raises MoveRefused."""
+    return apply_move(
+        ROUND, round, "prepare_again", by=by, may=access.may_run, version=version, internal_note=internal_note
+    )
+
+
+@verb
+def call_off(*, round: Round, by, note: str, version: int | None = None, internal_note: str = "") -> TransitionLog:
+    """Call off a round that nobody has scored in. Its applications wait for another one. Raises MoveRefused."""
+    return apply_move(
+        ROUND, round, "call_off", by=by, may=access.may_run, note=note, version=version, internal_note=internal_note
+    )
