@@ -23,15 +23,20 @@ from pypinyin import lazy_pinyin
 from enterprises.registry.models import Founder
 from incubation.intake.definition import Definition
 from incubation.intake.models import Application, Revision
-from incubation.intake.reading import sections
+from incubation.intake.questions import in_words
+from incubation.intake.reading import stay_row
 from park.accounts.models import Language
 from park.organisations.models import Membership
 
 PERSONAL_FACTS = {
     "name", "name_zh", "born_on", "nationality", "foreign_chinese", "gender", "returned_on", "origin", "about",
 }  # fmt: skip
-PERSONAL_WORDS = re.compile(r"name|mail|phone|address|wechat|passport|birth|born|contact|employer|university|linkedin")
-PLAIN_TYPES = {"text", "long_text", "choice", "choices", "yes_no", "whole_number", "money", "month"}
+PERSONAL_WORDS = re.compile(
+    r"name|mail|phone|address|wechat|passport|birth|born|contact|employer|university|linkedin|company|website"
+)
+TELLING = {"text", "person_name", "email", "phone", "web"}
+FREE = {"text", "long_text"}
+PLAIN_TYPES = FREE | {"choice", "choices", "yes_no", "whole_number", "decimal", "money", "month"}
 PAPERS = {"business_plan", "pitch_deck", "ip_statement", "financial_statement"}
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 TRACES = re.compile(
@@ -68,11 +73,17 @@ def tidy(text: str) -> str:
     return INVISIBLE.sub("", unicodedata.normalize("NFKC", text or ""))
 
 
-def names_of(application: Application, extra: Iterable[str] = ()) -> list[str]:
+def names_of(application: Application, extra: Iterable[str] = (), revision: Revision | None = None) -> list[str]:
     """Return every name by which somebody could tell who applies, the longest first."""
     talent, user = application.talent, application.talent.user
     people = [(talent.name, talent.name_zh)] + ([(user.name, user.name_zh)] if user else [])
     found = set(extra)
+    revision = revision or application.revisions.first()
+    for kind, said in _said(application, revision.answers) if revision else ():
+        if kind == "person_name":
+            people.append(("", said) if re.search(r"[\u4e00-\u9fff]", said) else (said, ""))
+        else:
+            found.add(said)
     for latin, chinese in people:
         tokens = re.findall(r"[^\W\d_]+", tidy(latin))
         if len(tokens) > 1:
@@ -99,6 +110,23 @@ def names_of(application: Application, extra: Iterable[str] = ()) -> list[str]:
     found |= set(talent.stays.values_list("place", flat=True))
     kept = {tidy(name).strip() for name in found if name}
     return sorted((name for name in kept if len(name) > 1), key=lambda name: (-len(name), name))
+
+
+def _said(application: Application, answers: dict):
+    """Yield what was answered to questions about who somebody is, with the type of the question."""
+
+    def of(fields, content):
+        for field in fields:
+            value = content.get(field.key)
+            if field.is_repeated:
+                for entry in value or []:
+                    yield from of(field.fields, entry)
+            elif value and field.type in TELLING and field.key != "title" and not is_harmless(field):
+                yield field.type, value
+
+    for task in Definition(application.form.definition).tasks:
+        if task.kind == "fields":
+            yield from of(task.fields, answers.get(task.key) or {})
 
 
 def pattern_of(names: Iterable[str]) -> re.Pattern | None:
@@ -129,44 +157,46 @@ def is_harmless(field) -> bool:
 def texts_of(application: Application, revision: Revision, *, blind: bool, extra: Iterable[str] = ()) -> dict:
     """Return the sections of a copy in both languages; blind, without anything that tells who applies."""
     definition = Definition(application.form.definition)
-    names = pattern_of(names_of(application, extra)) if blind else None
-    answers = revision.answers
-    if blind:
-        answers = {
-            task.key: {
-                field.key: answers.get(task.key, {}).get(field.key) for field in task.fields if is_harmless(field)
-            }
-            for task in definition.tasks
-            if task.kind == "fields"
-        }
+    names = pattern_of(names_of(application, extra, revision)) if blind else None
     found = {}
     for code in Language.values:
         with translation.override(code):
-            found[code] = _sections(application, definition, answers, names, blind)
+            found[code] = [
+                {"label": task.label, "rows": rows}
+                for task in definition.tasks
+                if (rows := _rows(task, revision.answers.get(task.key), names, blind))
+            ]
     return found
 
 
-def _sections(application, definition: Definition, answers: dict, names, blind: bool) -> list[dict]:
-    made = []
-    written = dict(zip((task.key for task in definition.tasks), sections(application, answers), strict=True))
-    for task in definition.tasks:
-        if task.kind == "papers" or (blind and task.kind != "fields"):
+def _rows(task, content, names: re.Pattern | None, blind: bool) -> list[dict]:
+    """Return what was answered in one task, in words."""
+    if not content or task.kind == "papers" or (blind and task.kind != "fields"):
+        return []
+    if task.kind == "stays":
+        return [stay_row(stay) | {"long": False} for stay in content]
+    return _answers(task.fields, content, names, blind)
+
+
+def _answers(fields, content: dict, names: re.Pattern | None, blind: bool) -> list[dict]:
+    rows = []
+    for field in fields:
+        value = content.get(field.key)
+        if value in (None, "", []):
             continue
-        rows = written[task.key]["rows"]
-        if task.kind == "fields":
-            shown = [each for each in zip(task.fields, rows, strict=True) if each[0].key in answers.get(task.key, {})]
-            shown = [(field, row) for field, row in shown if answers[task.key].get(field.key) not in (None, "", [])]
-            rows = [
-                {"label": row["label"], "value": blank(row["value"], names), "long": field.type == "long_text"}
-                if blind and field.type in {"text", "long_text"}
-                else {"label": row["label"], "value": row["value"], "long": field.type == "long_text"}
-                for field, row in shown
-            ]
-        else:
-            rows = [{"label": row["label"], "value": row["value"], "long": False} for row in rows]
-        if rows:
-            made.append({"label": written[task.key]["label"], "rows": rows})
-    return made
+        if field.is_repeated:
+            for number, entry in enumerate(value, start=1):
+                label = _("%(entry)s %(number)s") % {"entry": field.entry_label, "number": number}
+                told = _answers(field.fields, entry, names, blind)
+                pairs = [{"question": row["label"], "answer": row["value"]} for row in told]
+                lines = [_("%(question)s: %(answer)s") % pair for pair in pairs]
+                if lines:
+                    rows.append({"label": label, "value": "\n".join(lines), "long": False})
+        elif not blind or is_harmless(field):
+            words = in_words(field, value)
+            words = blank(words, names) if blind and field.type in FREE else words
+            rows.append({"label": field.label, "value": words, "long": field.type == "long_text"})
+    return rows
 
 
 # --- The papers -------------------------------------------------------------------------------------------------------
