@@ -8,6 +8,7 @@ from park.workflow.machine import Move
 
 from . import form_states, states
 from .models import Application, ApplicationDocument, Role
+from .models.applications import taking_part
 
 WRITE_FORMS, PUBLISH_FORMS = "intake.change_formversion", "intake.publish_formversion"
 SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
@@ -75,7 +76,7 @@ def on_the_desk_of(user):
     """Return the applications of which this person reads what the applicant does not: officers, never of their own."""
     if not user.has_perm("intake.view_application"):
         return Application.objects.none()
-    return Application.objects.filter(submitted_at__isnull=False).exclude(talent__user=user)
+    return Application.objects.filter(submitted_at__isnull=False).exclude(taking_part(user))
 
 
 def papers_of_applications(user) -> Q:

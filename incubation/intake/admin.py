@@ -1,12 +1,13 @@
 """The officers' desk: the queue of applications, the case with its answers, and its history."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -17,13 +18,15 @@ from park.audit.admin import KeptHistory
 from park.casework.access import away
 from park.casework.staff import Flagged
 from park.pages.wording import days_left, local_date
+from park.workflow.actions import MoveRefused
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access, call_admin, case_messages, form_admin, queue
+from . import access, actions, call_admin, case_messages, form_admin, queue
 from .asked import in_words as asked_for
 from .definition import Definition
-from .desk import ACTS
+from .desk import ACTS, LikenessForm
+from .likeness import people_like, projects_like, same_people, same_projects
 from .models import Application, InfoRequest
 from .reading import changes, sections
 from .states import CLOCKS, MACHINE
@@ -107,20 +110,40 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         record = self.get_object(request, str(object_id)) if object_id else None
         if record is not None:
             extra_context = (extra_context or {}) | case_of(record) | case_messages.shown(request.user, record)
+            extra_context |= alikes(request.user, record)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/revisions/", view(self.revisions_view), name="intake_application_revisions"),
+            path("<int:pk>/likeness/", view(require_POST(self.likeness_view)), name="intake_application_likeness"),
             path("<int:pk>/messages/", view(self.messages_view), name="intake_application_messages"),
             *super().get_urls(),
         ]
 
     def flagged_with(self, record):
         """Return whose flags show on the case: the person, and the companies they hold a share of."""
-        companies = Enterprise.objects.filter(founders__talent=record.talent_id).select_related("organisation")
-        return [record.talent, *companies]
+        people = [record.talent, *same_people(record.talent)]
+        companies = Enterprise.objects.filter(founders__talent__in=people).select_related("organisation").distinct()
+        return [*people, *companies]
+
+    def likeness_view(self, request, pk):
+        """Keep what the officer says of two people or projects that look alike."""
+        record = self.get_object(request, str(pk))
+        if record is None or not self.has_view_permission(request, record):
+            raise Http404
+        form = LikenessForm(record, request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Choose what it looks like, and say whether it is the same."))
+            return redirect("admin:intake_application_change", pk)
+        try:
+            actions.judge_likeness(by=request.user, **form.cleaned_data)
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Kept. This pair is not asked about again."))
+        return redirect("admin:intake_application_change", pk)
 
     def messages_view(self, request, pk):
         record = self.get_object(request, str(pk))
@@ -206,6 +229,22 @@ def case_of(application: Application) -> dict:
             "clocks": clocks,
             "absence": away().get(application.officer_id),
             "requests": [asked_and_answered(application, definition, each, revisions) for each in asked],
+        }
+    }
+
+
+def alikes(user, application: Application) -> dict:
+    """Return who and what looks like this case, and what officers said of it."""
+    return {
+        "alikes": {
+            "people": people_like(application.talent),
+            "projects": projects_like(application),
+            "same_people": [
+                (person, list(person.applications.filter(submitted_at__isnull=False)))
+                for person in same_people(application.talent)
+            ],
+            "same_projects": same_projects(application),
+            "may_say": user.has_perm(access.SCREEN),
         }
     }
 

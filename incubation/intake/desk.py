@@ -10,7 +10,7 @@ from incubation.journey.staff import StaffAct
 
 from . import actions
 from .definition import Definition
-from .models import Application
+from .models import Application, Likeness
 from .states import ANSWER_CLOCK, Reason
 from .telling import officers
 
@@ -67,6 +67,29 @@ def reasons(application: Application, user) -> dict[str, forms.Field]:
     """Why an application is not accepted."""
     choices = [("", _("Choose one")), *Reason.choices]
     return {"reason_code": forms.ChoiceField(label=_("Reason"), choices=choices, widget=UnfoldAdminSelectWidget)}
+
+
+class LikenessForm(forms.Form):
+    """What an officer says of a case that looks like another. Gives the two records, as the verb takes them."""
+
+    kind = forms.ChoiceField(choices=[("person", ""), ("project", "")])
+    other = forms.IntegerField()
+    answer = forms.ChoiceField(choices=Likeness.Answer)
+    note = forms.CharField(required=False, max_length=1000)
+
+    def __init__(self, application: Application, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.application = application
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        one = self.application if cleaned["kind"] == "project" else self.application.talent
+        other = type(one).objects.filter(pk=cleaned["other"]).first()
+        if other is None:
+            raise forms.ValidationError(_("Choose one that is there."))
+        return {"one": one, "other": other, "answer": cleaned["answer"], "note": cleaned["note"]}
 
 
 BOTH = ("note", "internal_note")

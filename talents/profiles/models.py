@@ -1,6 +1,7 @@
 """The people of the park: who they are, where they come from, what they have been honoured for."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -89,7 +90,12 @@ class Talent(models.Model):
                 violation_error_message=_("The class is A, B, C, D or E."),
             ),
         ]
-        indexes = [models.Index(fields=["origin"], name="talents_by_origin")]
+        indexes = [
+            models.Index(fields=["origin"], name="talents_by_origin"),
+            models.Index(fields=["name_zh"], name="talents_by_chinese_name"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="talents_by_like_name"),
+            GinIndex(fields=["name_sort"], opclasses=["gin_trgm_ops"], name="talents_by_like_pinyin"),
+        ]
 
     def __str__(self) -> str:
         """The name in the reader's language, or the one there is."""

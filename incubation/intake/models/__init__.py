@@ -6,10 +6,11 @@ from .casefile import ApplicationDocument, InfoRequest, Revision
 from .decisions import Condition, Decision, SecondLook
 from .drafting import PaperExcuse, TaskLease
 from .forms import ApplicationForm, FormVersion
+from .likeness import Likeness
 from .team import CoApplicant, Role, Signature, TeamAct, TeamInvitation
 
 __all__ = [
     "Application", "ApplicationDocument", "ApplicationForm", "Call", "CoApplicant", "Condition", "Decision",
-    "FormVersion", "InfoRequest", "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook", "Signature",
-    "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
+    "FormVersion", "InfoRequest", "Likeness", "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook",
+    "Signature", "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
 ]  # fmt: skip

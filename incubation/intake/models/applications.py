@@ -4,6 +4,7 @@ import secrets
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -122,6 +123,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="applications_by_state"),
             models.Index(fields=["officer", "state"], name="applications_by_officer"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="applications_by_like_title"),
         ]
 
     def __str__(self) -> str:
