@@ -12,11 +12,15 @@ class IntakeConfig(AppConfig):
         from park.casework.access import open_thread
         from park.casework.models import Visibility
         from park.files.access import register_reader, register_use
+        from park.letters import kinds as letter_kinds
+        from park.letters.access import register_reader as register_reader_of_letters
         from park.workflow import clocks
 
-        from . import access, clockwork, seeds, telling
+        from . import access, clockwork, receipts, seeds, telling
 
         telling.register_kinds()
+        letter_kinds.register(receipts.KIND)
+        register_reader_of_letters(receipts.receipts_of_teams)
         register_reader(access.papers_of_applications, "an application that uses it")
         register_reader(access.papers_of_teams, "an application in which both take part")
         register_use(access.used_in_applications)

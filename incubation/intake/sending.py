@@ -18,6 +18,7 @@ from .forms import AnswerForm, DeclarationForm, WithdrawForm
 from .models import Application
 from .progress import Draft
 from .reading import sections
+from .receipts import receipt_of
 from .states import REVIEW_CLOCK, SCREENING_CLOCK
 from .taskpages import posted_text
 from .tracker import track
@@ -102,6 +103,7 @@ def sent(request, ref):
         "sections": sections(record, first.answers) if first else [],
         "signatures": list(team.confirmations(record, team.digest_of(first.answers)).values()) if first else [],
         "sender": first and first.sent_by.display_name,
+        "receipt": receipt_of(record),
         "tracker": track(record),
         "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
     }

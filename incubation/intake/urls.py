@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import asking, filling, papers, sending, talking, teaming, views
+from . import asking, filling, papers, printing, sending, talking, teaming, views
 
 app_name = "intake"
 
 urlpatterns = [
     path("apply/", views.guide, name="guide"),
+    path("apply/questions/", printing.questions, name="all_questions"),
+    path("apply/questions/pdf/", printing.questions_pdf, name="all_questions_pdf"),
     path("me/applications/", views.applications, name="applications"),
     path("me/applications/new/", views.new, name="new"),
     path("me/invitations/<int:pk>/", teaming.join, name="join"),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("me/applications/<slug:ref>/", views.application, name="application"),
     path("me/applications/<slug:ref>/state/", views.state, name="state"),
     path("me/applications/<slug:ref>/check/", sending.check, name="check"),
+    path("me/applications/<slug:ref>/pdf/", printing.draft_pdf, name="pdf"),
     path("me/applications/<slug:ref>/sent/", sending.sent, name="sent"),
     path("me/applications/<slug:ref>/messages/", talking.talk, name="talk"),
     path("me/applications/<slug:ref>/answer/", sending.answer, name="answer"),

@@ -13,6 +13,7 @@ from incubation.intake.models import Application, Call, CoApplicant, FormVersion
 from incubation.intake.progress import Draft
 from incubation.intake.questionnaire import kept
 from incubation.intake.states import MACHINE
+from park.letters import seeds as letter_seeds
 from park.workflow.actions import apply_move
 from park.workflow.calendar import beijing_day
 from talents.profiles.models import Talent
@@ -76,6 +77,7 @@ def make_call(**fields) -> Call:
 
 def form_in_use() -> FormVersion:
     seeds.sow()
+    letter_seeds.sow()
     return FormVersion.objects.get(form__slug=seeds.GENERAL, number=1)
 
 

@@ -13,7 +13,7 @@ from talents.profiles.models import Consent, TalentState
 from .. import access, team
 from ..models import Application, InfoRequest, Revision
 from ..progress import Draft
-from ..receipts import next_receipt
+from ..receipts import issue_receipt, next_receipt
 from ..states import MACHINE
 from ..telling import day, due_of, moment, tell_applicant, tell_officers
 
@@ -46,7 +46,7 @@ def submit(
     )  # fmt: skip
     application.ref = next_receipt(now)
     application.save(update_fields=["ref"])
-    _revise(application, by)
+    issue_receipt(application, _revise(application, by))
     profiles.give_consent(talent=application.talent, what=Consent.What.DATA_IN_CHINA, by=by)
     if application.talent.state == TalentState.PROSPECT:
         profiles.stand_as(talent=application.talent, state=TalentState.APPLICANT)

@@ -51,7 +51,7 @@ def start(
     definition = Definition(form.definition)
     application.answers = _first_answers(definition, talent, like)
     if like is not None:
-        application.title = like.title
+        application.title, application.sector = like.title, application.sector or like.sector
     application.save()
     _first_papers(application, definition, by, like)
     begin(MACHINE, application, "start", by=by, may=access.may_make, versions={"form": form.number})
