@@ -7,7 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-NAMES = {"match": "rules judged in SQL against the same rules judged row by row in Python"}
+NAMES = {
+    "match": "rules judged in SQL against the same rules judged row by row in Python",
+    "assign": "experts assigned to the files of a round: seconds for 60 files, 9 experts, 20 conflicts",
+}
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:

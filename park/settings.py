@@ -426,6 +426,9 @@ CELERY_BEAT_SCHEDULE = {
     "Remind applicants of answers that are due": {
         "task": "incubation.intake.tasks.remind_applicants", "schedule": 1800, "options": {"expires": 1500},
     },
+    "Remind experts of scores that are due": {
+        "task": "incubation.review.tasks.remind", "schedule": 1800, "options": {"expires": 1700},
+    },
     "Remind, warn and close by the clock": {
         "task": "park.workflow.tasks.watch_clocks", "schedule": 300, "options": {"expires": 250},
     },
