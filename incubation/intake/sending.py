@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from incubation.journey.path import path_before
 from park.accounts.doors import row_by_row
 from park.workflow.actions import MoveRefused
 
@@ -22,7 +21,7 @@ from .receipts import receipt_of
 from .states import REVIEW_CLOCK, SCREENING_CLOCK
 from .taskpages import posted_text
 from .tracker import track
-from .views import OWN, own, refused, task_row, to_application, tracker_card
+from .views import OWN, own, refused, task_row, to_application, tracker_page
 
 
 @row_by_row(OWN)
@@ -171,5 +170,5 @@ def answer(request, ref):
             return to_application(record)
     if not record.waits_for_applicant:
         return to_application(record)
-    page = tracker_card(record) | {"path": path_before(), "answer_form": form, "form": form, "crumbs": []}
+    page = tracker_page(request, record) | {"answer_form": form, "form": form}
     return render(request, "intake/tracker.html", page, status=409)

@@ -91,6 +91,8 @@ DECISION_CLOCKS = {
     IN_REVIEW: "review", PANEL_READY: "panel", DECIDED_PENDING: "decision", RECONSIDERATION: "second_look",
 }  # fmt: skip
 AS_TOLD = {PANEL_READY: State.IN_REVIEW, DECIDED_PENDING: State.IN_REVIEW}  # finer steps that say nothing to applicants
+OF_THE_APPLICANTS = {"submit", "answer", "withdraw"} | {name for name in TOLD if name.startswith("return_to_")}
+LATE_STEP = 5  # working days: from a promise that was broken to the next date, and from that to the one after
 STEPS = (
     (pgettext_lazy("step of an application", "Sent"), "mail", (SUBMITTED,)),
     (pgettext_lazy("step of an application", "Complete"), "doc", (SCREENING, MORE_INFO)),
@@ -111,6 +113,7 @@ class Tracker:
     due: dt.datetime | None = None
     due_label: str = ""
     late_since: dt.datetime | None = None
+    new_date: dt.datetime | None = None  # by when, after a promise was broken
     request: InfoRequest | None = None
     steps: list[dict] = field(default_factory=list)
     history: list[dict] = field(default_factory=list)
@@ -170,7 +173,9 @@ def _dates(tracker: Tracker, clocks: dict[str, Clock]) -> None:
         return
     tracker.due_label = _("Decision by")
     if clock.due_at < timezone.now():
-        tracker.late_since = clock.due_at
+        tracker.late_since, tracker.new_date = clock.due_at, clock.due_at
+        while tracker.new_date < timezone.now():
+            tracker.new_date = working_days_after(tracker.new_date, LATE_STEP)
 
 
 def _steps(application: Application, moves: list[TransitionLog], tracker: Tracker) -> list[dict]:
@@ -208,6 +213,8 @@ def _line(application: Application, move: TransitionLog) -> dict:
     words = []
     if move.move in NAMES_THE_OFFICER and move.actor:
         words.append(_("By %(name)s, case officer") % {"name": move.actor.display_name})
+    if move.move in OF_THE_APPLICANTS and move.actor and move.actor_id != application.talent.user_id:
+        words.append(_("By %(name)s") % {"name": move.actor.display_name})
     if move.note and move.move in WORDS_OF_THE_PARK:
         words.append(move.note)
     if move.note and move.move in WORDS_OF_THE_APPLICANT:

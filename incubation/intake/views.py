@@ -210,16 +210,22 @@ def task_row(record: Application, state) -> dict:
 
 
 def tracker(request, record: Application):
+    return render(request, "intake/tracker.html", tracker_page(request, record))
+
+
+def tracker_page(request, record: Application) -> dict:
+    """Return what the tracker shows to one of those who take part."""
     tenant, leads = getattr(record, "tenant", None), access.may_lead(request.user, record)
-    page = tracker_card(record) | {
+    return tracker_card(record) | {
         "path": path_for(tenant) if tenant else path_before(),
         "tenant": tenant,
         "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
         "answer_form": AnswerForm() if record.waits_for_applicant and leads else None,
         "leads": leads,
+        "writes": access.may_write(request.user, record),
+        "is_applicant": record.talent.user_id == request.user.pk,
         "thread": thread(request.user, record),
     }
-    return render(request, "intake/tracker.html", page)
 
 
 def tracker_card(record: Application) -> dict:

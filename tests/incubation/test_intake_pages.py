@@ -453,7 +453,7 @@ def test_a_late_park_says_so(client):
         client.force_login(application.talent.user)
         text = client.get(page("application", application)).text
 
-    assert "We are late: we promised" in text
+    assert "We are late. We told you by" in text and "New date:" in text
 
 
 SECRETS = ("SECRET-NOTE", "Decider Without Name", "Refused Officer")

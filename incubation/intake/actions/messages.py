@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from park.casework import actions as casework
 from park.casework.models import Message, Side, Visibility
-from park.workflow.actions import verb
+from park.workflow.actions import NotYours, verb
 
 from .. import access
 from ..models import Application
@@ -19,6 +19,8 @@ def write(
 
     Of a message that is not for the applicant, the applicant is told nothing. Raises MoveRefused.
     """
+    if access.is_own(by, application) and not access.may_write(by, application):
+        raise NotYours
     side = Side.APPLICANT if access.is_own(by, application) else Side.PARK
     message = casework.write(
         record=application, visibility=visibility, side=side, text=text, by=by, documents=documents
