@@ -61,6 +61,8 @@ UNFOLD = {
                     page(_("Talents"), "school", "profiles.talent", "profiles.view_talent"),
                     page(_("Enterprises"), "apartment", "registry.enterprise", "registry.view_enterprise"),
                     page(_("Tenants"), "stairs", "journey.tenant", "journey.view_tenant"),
+                    page(_("Gates"), "flag", "journey.gate", "journey.view_gate"),
+                    page(_("Terms of gates"), "rule", "journey.gateterms", "journey.view_gateterms"),
                     page(_("Facts"), "fact_check", "facts.fact", "facts.view_fact"),
                 ],
             },

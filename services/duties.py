@@ -17,6 +17,8 @@ RUN_REVIEW = [
 READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
+READ_GATES = ["journey.view_gate", "journey.view_gateterms", "journey.view_stagelimit"]
+PROBLEMS = ["journey.view_problem", "journey.handle_problem"]
 
 DUTIES = {
     "intake-officer": {
@@ -27,6 +29,7 @@ DUTIES = {
             "intake.view_call", "intake.view_formversion", "intake.change_formversion", "files.view_document",
             "workflow.view_calendarday", "letters.view_letter", "letters.view_lettertext",
             *RUN_REVIEW,
+            *READ_GATES, *PROBLEMS, "journey.check_gate", "journey.view_mentorship", "journey.add_mentorship",
         ],
     },
     "panel-chair": {
@@ -51,6 +54,7 @@ DUTIES = {
             *READ_PEOPLE, *CASEWORK,
             "intermediaries.view_institution", "intermediaries.add_institution", "intermediaries.change_institution",
             "intermediaries.view_servicerequest", "intermediaries.triage_servicerequest",
+            *PROBLEMS, "journey.hear_gate",
         ],
     },
     "park-manager": {
@@ -68,12 +72,15 @@ DUTIES = {
             "workflow.delete_calendarday", "notices.change_delivery",
             "letters.view_letter", "letters.withdraw_letter", "letters.view_lettertext", "letters.add_lettertext",
             "letters.change_lettertext",
+            "workflow.delete_calendarday", "workflow.view_clock", "notices.change_delivery",
+            *READ_GATES, *PROBLEMS, "journey.check_gate", "journey.change_gateterms", "journey.add_stagelimit",
+            "journey.change_stagelimit", "journey.view_mentorship", "journey.add_mentorship",
         ],
     },
-    "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES]},
-    "window-officer": {"label": _("One-window officer"), "rights": [*READ_PEOPLE]},
+    "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES, "journey.hear_gate"]},
+    "window-officer": {"label": _("One-window officer"), "rights": [*READ_PEOPLE, *PROBLEMS, "journey.hear_gate"]},
     "leadership": {
         "label": _("Leadership"),
-        "rights": ["journey.view_tenant", *READ_POLICIES, "intermediaries.view_institution"],
+        "rights": ["journey.view_tenant", *READ_GATES, *READ_POLICIES, "intermediaries.view_institution"],
     },
 }

@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce, NullIf, TruncDate
 
 from enterprises.growth.models import FinancingRound, IPRight, Recognition, Rung
 from enterprises.registry.models import Founder
-from incubation.journey.models import Tenant
+from incubation.journey.models import Problem, Tenant
 from park.pages.wording import BEIJING
 from talents.profiles.models import Degree, Stay
 
@@ -153,6 +153,7 @@ def _enterprise(today: date) -> list[Derived]:
         ("age_months", _Months(Value(today), born)),
         ("equity_financing_2y_cny", raised(2)),
         ("equity_financing_3y_cny", raised(3)),
+        ("equity_total_cny", _when(Q(has_rounds), _total(rounds.filter(closed_on__lte=today), Sum("amount")))),
     ]
     return [
         *(Derived(f"enterprise.{key}", expression, Source.REGISTER, REGISTRY) for key, expression in registry),
@@ -162,7 +163,10 @@ def _enterprise(today: date) -> list[Derived]:
 
 
 def _park() -> list[Derived]:
+    unsolved = Problem.objects.unsolved().filter(tenant=OuterRef("pk")).order_by().values("tenant")
+    count = Subquery(unsolved.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
     return [
+        Derived("tenant.open_problems", Coalesce(count, 0), Source.PARK, TODAY),
         Derived("tenant.stage", F("stage"), Source.PARK, STAGE),
         Derived("tenant.sector", F("sector"), Source.PARK, ADMITTED),
         Derived("tenant.zone", F("enterprise__zone"), Source.REGISTER, REGISTRY),

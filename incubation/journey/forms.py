@@ -1,4 +1,4 @@
-"""What staff type when a project became a company."""
+"""What tenants, scorers and staff type. The forms listen; the verbs act."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,9 @@ from unfold.widgets import (
 )
 
 from enterprises.registry.models import Enterprise, validate_credit_code
+from park.pages.fields import DayField
+
+from .models import GateScorer, in_language
 
 
 class CompanyForm(forms.Form):
@@ -39,3 +42,73 @@ class CompanyForm(forms.Form):
 
     def clean_credit_code(self):
         return self.cleaned_data["credit_code"].strip().upper()
+
+
+class MilestoneForm(forms.Form):
+    """A milestone of the tenant's own."""
+
+    name = forms.CharField(label=_("What do you want to reach?"), max_length=120)
+    planned_on = DayField(label=_("By when?"), required=False)
+
+
+class PaperForm(forms.Form):
+    """One paper that a gate asks for."""
+
+    key = forms.CharField(widget=forms.HiddenInput)
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # said in our own words, with what to do
+        help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
+        error_messages={"required": _("Choose a file.")},
+    )
+    issued_on = DayField(label=_("Date on the paper"))
+
+
+class AskForm(forms.Form):
+    """What a tenant says when it asks for its gate."""
+
+    note = forms.CharField(
+        label=_("What have you reached?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The officer who checks it and those who score it read this."),
+    )
+
+
+class ScoreForm(forms.Form):
+    """A scorecard: a mark for each line, an advice, a comment."""
+
+    advice = forms.ChoiceField(label=_("Your advice"), choices=GateScorer.Advice.choices, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=_("Comment for the park"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), required=False,
+        help_text=_("The tenant does not read this."),
+    )
+
+    def __init__(self, lines: list[dict], *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for line in lines:
+            self.fields[f"score_{line['key']}"] = forms.TypedChoiceField(
+                label=in_language(line), coerce=int, choices=[(n, str(n)) for n in range(6)], widget=forms.RadioSelect,
+                error_messages={"required": _("Choose a mark from 0 to 5.")},
+            )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        marks = [cleaned.get(f"score_{line['key']}") for line in self.lines]
+        extreme = any(mark in (0, 1, 5) for mark in marks)
+        if extreme and not (cleaned.get("comment") or "").strip():
+            self.add_error("comment", _("A mark of 0, 1 or 5 needs a comment: say why."))
+        return cleaned
+
+    def scores(self) -> dict[str, int]:
+        return {line["key"]: self.cleaned_data[f"score_{line['key']}"] for line in self.lines}
+
+    def rows(self) -> list[tuple]:
+        """Return the fields of the scorecard with their weights, as the page shows them."""
+        return [(self[f"score_{line['key']}"], line["weight"]) for line in self.lines]
+
+
+class AsideForm(forms.Form):
+    interest = forms.CharField(
+        label=_("Why do you step aside?"), max_length=300,
+        help_text=_("Your employer, an investment, a family tie, joint work: a few words are enough."),
+    )

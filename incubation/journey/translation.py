@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Milestone, MilestonePlan, StageGuide
+from .models import GateTerms, Milestone, MilestonePlan, StageGuide
 
 
 @register(Milestone)
@@ -16,3 +16,8 @@ class MilestonePlanTranslation(TranslationOptions):
 @register(StageGuide)
 class StageGuideTranslation(TranslationOptions):
     fields = ("gate", "summary", "who", "entry", "gets", "asks", "evidence")
+
+
+@register(GateTerms)
+class GateTermsTranslation(TranslationOptions):
+    fields = ("notes",)

@@ -173,6 +173,7 @@ def test_what_the_register_the_profile_and_the_park_say_is_computed():
         "enterprise.ladder": "tech_sme", "enterprise.is_high_tech": False, "enterprise.is_tech_sme": True,
         "enterprise.ip_total": 2, "enterprise.ip_class1": 1, "enterprise.invention_patents": 1,
         "enterprise.equity_financing_2y_cny": 9_000_000, "enterprise.equity_financing_3y_cny": 12_000_000,
+        "enterprise.equity_total_cny": 12_000_000, "tenant.open_problems": 0,
         "enterprise.founders_overseas_share": 60,
         "talent.nationality": "DEU", "talent.is_foreign_chinese": True, "talent.degree": "doctor",
         "talent.degree_abroad": True, "talent.age": 41, "talent.is_returnee": True, "talent.months_abroad": 48,

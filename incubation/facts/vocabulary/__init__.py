@@ -8,6 +8,7 @@ from incubation.facts.vocabulary.figures import FIGURES
 from incubation.facts.vocabulary.institution import INSTITUTION
 from incubation.facts.vocabulary.other import OTHER
 from incubation.facts.vocabulary.park import PARK
+from incubation.facts.vocabulary.passage import PASSAGE
 from incubation.facts.vocabulary.project import PROJECT
 from incubation.facts.vocabulary.talent import TALENT
 from incubation.facts.vocabulary.tenant import TENANT
@@ -15,6 +16,6 @@ from park.rules.vocabulary import Vocabulary
 
 TENANT_FACTS = Vocabulary(
     name="tenant",
-    version=1,
-    facts=(*TENANT, *ENTERPRISE, *FIGURES, *TALENT, *PROJECT, *PARK, *INSTITUTION, *OTHER),
+    version=2,
+    facts=(*TENANT, *ENTERPRISE, *FIGURES, *TALENT, *PROJECT, *PARK, *INSTITUTION, *OTHER, *PASSAGE),
 )

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from park.accounts.doors import open_to_all
 
-from .path import address, guides, park_map
-from .stages import Stage
+from ..path import address, guides, park_map
+from ..stages import Stage
 
 
 @open_to_all("What the stages give and ask is public.")
