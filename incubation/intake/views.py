@@ -19,6 +19,7 @@ from . import access, actions
 from .definition import Definition, Task
 from .forms import AnswerForm, StartForm
 from .models import Application, Call, FormVersion, TaskLease
+from .pace import by_call, usual, usual_now
 from .progress import Draft
 from .states import REVIEW_CLOCK, SCREENING_CLOCK, State
 from .threads import thread
@@ -59,17 +60,25 @@ def guide(request):
     now = timezone.now()
     form = FormVersion.objects.in_use()
     calls = [call for call in Call.objects.order_by("opens_at", "pk") if call.closes_at is None or call.closes_at > now]
+    call = next((call for call in calls if call.is_open(now)), None)
     page = {
         "parts": Definition(form.definition).parts if form else [],
         "papers": Definition(form.definition).papers if form else [],
-        "call": next((call for call in calls if call.is_open(now)), None),
+        "call": call,
         "next_call": next((call for call in calls if call.opens_at > now), None),
         "check_days": SCREENING_CLOCK.working_days,
         "review_days": REVIEW_CLOCK.working_days,
+        "usual": usual_times(call),
         "stages": park_map(),
         "crumbs": [(_("Home"), reverse("desk:home")), (_("How to apply"), "")],
     }
     return render(request, "intake/guide.html", page)
+
+
+def usual_times(call: Call | None) -> dict:
+    """Return how long the steps of this call really take, in words."""
+    known = by_call()
+    return {step: usual(call and call.pk, step, known) for step in ("screening", "review")}
 
 
 @signed_in("Everybody sees their own applications only.")
@@ -235,7 +244,7 @@ def tracker_card(record: Application) -> dict:
     if seen.needs_you and seen.request:
         states = {state.task.key: state for state in Draft.of(record).states}
         asked = [task_row(record, each) for key, each in states.items() if seen.request.opens(key)]
-    return {"application": record, "tracker": seen, "asked": asked, "tag": tag(record)}
+    return {"application": record, "tracker": seen, "asked": asked, "tag": tag(record), "usual": usual_now(record)}
 
 
 @row_by_row(OWN)

@@ -149,3 +149,25 @@ def _right(name: str):
     from django.contrib.auth.models import Permission
 
     return Permission.objects.filter(codename=name)
+
+
+def test_what_is_usual_is_said_where_it_is_promised(client):
+    monday = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)
+    for days in (1, 1, 1, 2, 3):
+        with time_machine.travel(monday):
+            application = make_application("screening")
+        with time_machine.travel(monday + dt.timedelta(days)):
+            actions.pass_on(application=application, by=application.officer)
+    with time_machine.travel(monday):  # went silent, so it says nothing of the park
+        silent = make_application("more_info")
+    with time_machine.travel(monday + dt.timedelta(60)):
+        tasks.watch_clocks()
+        silent.refresh_from_db()
+        actions.pass_on(application=silent, by=silent.officer)
+        waiting = make_application()
+        client.force_login(waiting.talent.user)
+
+        pages = [client.get(reverse("intake:application", args=[waiting.ref])), client.get(reverse("intake:guide"))]
+
+    for page in pages:
+        assert "Usually 1 working day; nine of ten within 2.6." in page.text
