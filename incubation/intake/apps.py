@@ -16,11 +16,12 @@ class IntakeConfig(AppConfig):
         from park.letters.access import register_reader as register_reader_of_letters
         from park.workflow import clocks
 
-        from . import access, clockwork, receipts, seeds, telling
+        from . import access, clockwork, decision_letters, receipts, seeds, telling
 
         telling.register_kinds()
         letter_kinds.register(receipts.KIND)
         register_reader_of_letters(receipts.receipts_of_teams)
+        decision_letters.register_letters()
         register_reader(access.papers_of_applications, "an application that uses it")
         register_reader(access.papers_of_teams, "an application in which both take part")
         register_use(access.used_in_applications)

@@ -47,8 +47,10 @@ def _misplaced(kind: LetterKind, line: str) -> Iterable[str]:
         place = kind.blanks.get(name)
         if place is Place.TABLE and line.strip() != f"{{{name}}}":
             yield _("{%(name)s} is a table: it stands on a line of its own.") % {"name": name}
-        if place is Place.LIST and not ENTRY.match(line.strip()):
-            yield _("{%(name)s} holds several lines: write it as an entry of a list, “- {%(name)s}”.") % {"name": name}
+        if place is Place.LIST and not ENTRY.match(line.strip()) and line.strip() != f"{{{name}}}":
+            yield _("{%(name)s} holds several lines: it stands on a line of its own, or as an entry of a list.") % {
+                "name": name
+            }
 
 
 def compose(title: str, body: str, words: dict) -> dict:
@@ -66,8 +68,8 @@ def _blocks(lines: list[str], words: dict) -> Iterable[dict]:
     running: list[str] = []
     for line in lines:
         entry = ENTRY.match(line)
-        table = words.get(line[1:-1]) if BLANK.fullmatch(line) else None
-        if not (line.startswith("## ") or entry or isinstance(table, dict)):
+        table = words.get(line[1:-1]) if BLANK.fullmatch(line) else None  # or a list, as paragraphs
+        if not (line.startswith("## ") or entry or isinstance(table, dict | list)):
             running.append(line)
             continue
         yield from _paragraph(running, words)
@@ -77,6 +79,8 @@ def _blocks(lines: list[str], words: dict) -> Iterable[dict]:
         elif entry:
             items = [runs for each in _entries(entry["text"], words) if (runs := _runs(*each))]
             yield {"type": "ol" if entry["number"] else "ul", "items": items}
+        elif isinstance(table, list):
+            yield from ({"type": "p", "runs": [[str(each), False]]} for each in table)
         elif table.get("rows"):
             rows = [[str(cell) for cell in row] for row in table["rows"]]
             yield {"type": "table", "head": [str(cell) for cell in table["head"]], "rows": rows}

@@ -18,7 +18,7 @@ class Place(Enum):
     """What stands in a blank of a letter's text."""
 
     TEXT = "text"
-    LIST = "list"  # each of its lines becomes an entry of the list that the blank stands in
+    LIST = "list"  # each of its lines becomes an entry of the list, or a paragraph if the blank stands alone
     TABLE = "table"  # {"head": [...], "rows": [[...], ...]}, on a line of its own
 
 

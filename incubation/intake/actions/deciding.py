@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 
 from incubation.journey.models import Tenant
 from park.workflow.actions import GuardFailed, apply_move, verb
-from park.workflow.calendar import beijing_day
 from park.workflow.models import TransitionLog
 
 from .. import access, panels
 from ..models import Application, Decision
 from ..states import ACCEPTED, CONDITIONAL, MACHINE, REJECTED, WAITLISTED
-from ..telling import tell_applicant, tell_deciders
-from .ruling import Demands, begin_tenancy, decide, is_whole, tell_rejected, write
+from ..telling import tell_deciders
+from .ruling import Demands, begin_tenancy, decide, is_whole, tell_decision, write
 
 
 # --- The panel's way --------------------------------------------------------------------------------------------------
@@ -99,12 +98,9 @@ def accept_with_conditions(
         "accept_with_conditions", CONDITIONAL, application, by, internal_note, version, demands=list(conditions),
         advice=note,
     )  # fmt: skip
-    tell_applicant("application-conditional", application, lambda: _conditions(made))
+    demanded = [{"text": each.text, "due": each.due.isoformat()} for each in made.conditions.all()]
+    tell_decision("application-conditional", made, conditions=demanded)
     return made
-
-
-def _conditions(made: Decision) -> dict:
-    return {"conditions": [{"text": each.text, "due": each.due.isoformat()} for each in made.conditions.all()]}
 
 
 @verb
@@ -113,8 +109,7 @@ def waitlist(
 ) -> Decision:
     """Put an application on the waiting list: good enough, but no place is free. Raises MoveRefused."""
     made = decide("waitlist", WAITLISTED, application, by, internal_note, version, criterion=note)
-    words = {"note": made.words, "on": beijing_day(made.decided_at).isoformat()}
-    tell_applicant("application-waitlisted", application, lambda: words)
+    tell_decision("application-waitlisted", made)
     return made
 
 
@@ -131,5 +126,5 @@ def reject(
         "reject", REJECTED, application, by, internal_note, version, criterion=note, reason_code=reason_code,
         advice=advice,
     )  # fmt: skip
-    tell_rejected(made)
+    tell_decision("application-rejected", made)
     return made

@@ -14,7 +14,7 @@ from .. import access
 from ..models import Application, Condition, Decision
 from ..states import CONDITIONAL, MACHINE, REJECTED, Reason
 from ..telling import tell_of_condition
-from .ruling import CONDITION, begin_tenancy, decide, stop_conditions, tell_rejected
+from .ruling import CONDITION, begin_tenancy, decide, stop_conditions, tell_decision
 
 
 @verb
@@ -105,7 +105,7 @@ def lapse(
         guard=guard,
     )  # fmt: skip
     stop_conditions(application)
-    tell_rejected(made)
+    tell_decision("application-rejected", made)
     return made
 
 

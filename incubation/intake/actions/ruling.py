@@ -15,6 +15,7 @@ from park.workflow.calendar import beijing_day, closing
 from park.workflow.models import Clock
 
 from .. import access, panels
+from ..decision_letters import write_letter
 from ..models import Application, Condition, Decision
 from ..states import DECIDED_PENDING, IN_REVIEW, MACHINE
 from ..telling import tell_applicant
@@ -126,11 +127,14 @@ def stop_conditions(application: Application) -> None:
 def begin_tenancy(made: Decision, *, by) -> Tenant:
     """Start the tenant of an application that was just accepted, and tell the applicant."""
     tenant = admit(application=made.application, by=by)
-    words = {"note": made.words, "slug": tenant.organisation.slug, "on": beijing_day(timezone.now()).isoformat()}
-    tell_applicant("application-accepted", made.application, lambda: words)
+    words = {"slug": tenant.organisation.slug, "on": beijing_day(timezone.now()).isoformat()}
+    tell_decision("application-accepted", made, "accepted", **words)
     return tenant
 
 
-def tell_rejected(made: Decision) -> None:
-    words = {"note": made.words, "on": beijing_day(made.decided_at).isoformat()}
-    tell_applicant("application-rejected", made.application, lambda: words)
+def tell_decision(kind: str, made: Decision, letter: str = "", **more) -> None:
+    """Issue the letter of a decision, and tell the applicant of both."""
+    issued = write_letter(made, letter)
+    words = {"note": made.words, "on": beijing_day(made.decided_at).isoformat(), **more}
+    words |= {"letter": issued.ref, "letter_number": issued.number}
+    tell_applicant(kind, made.application, lambda: words)

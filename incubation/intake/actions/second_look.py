@@ -15,7 +15,7 @@ from ..models import Application, Decision, SecondLook
 from ..states import ACCEPTED, MACHINE, REJECTED, SECOND_LOOK_CLOCK, SECOND_LOOK_WINDOW, Ground
 from ..telling import due_of, moment, tell_applicant, tell_deciders
 from .fulfilling import standing
-from .ruling import begin_tenancy, decide
+from .ruling import begin_tenancy, decide, tell_decision
 
 
 def ask_until(application: Application) -> dt.datetime | None:
@@ -72,7 +72,7 @@ def uphold(
         reason_code=first.reason_code if first else "", proposed_by=first and first.decided_by,
     )  # fmt: skip
     _answer(made)
-    tell_applicant("application-upheld", application, lambda: {"note": made.words})
+    tell_decision("application-upheld", made, "upheld")
     return made
 
 
