@@ -1,5 +1,6 @@
 """Who may move an application, and who may read its papers."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -7,7 +8,7 @@ from park.casework import access as casework
 from park.workflow.machine import Move
 
 from . import form_states, states
-from .models import Application, ApplicationDocument, Role
+from .models import Application, ApplicationDocument, Condition, Role, SecondLook
 from .models.applications import taking_part
 
 WRITE_FORMS, PUBLISH_FORMS = "intake.change_formversion", "intake.publish_formversion"
@@ -84,7 +85,9 @@ def papers_of_applications(user) -> Q:
     if not user.has_perm("intake.view_application"):
         return Q(pk__in=[])
     used = ApplicationDocument.objects.filter(application__submitted_at__isnull=False).values("document")
-    return Q(pk__in=used)
+    shown = Condition.objects.filter(evidence__isnull=False).values("evidence")
+    claimed = SecondLook.objects.filter(evidence__isnull=False).values("evidence")
+    return Q(pk__in=used) | Q(pk__in=shown) | Q(pk__in=claimed)
 
 
 def papers_of_teams(user) -> Q:
@@ -93,14 +96,24 @@ def papers_of_teams(user) -> Q:
     return Q(pk__in=ApplicationDocument.objects.filter(application__in=own).values("document"))
 
 
+def letters_of_teams(user) -> Q:
+    """Return the letters about applications in which a person takes part."""
+    own = Application.objects.taken_part_in_by(user).values("pk")
+    return Q(content_type=ContentType.objects.get_for_model(Application), object_id__in=own)
+
+
 def used_in_applications(documents) -> dict[int, list[str]]:
     """Return in which applications each of these papers is used, for the owner's vault."""
     used: dict[int, list[str]] = {}
-    entries = ApplicationDocument.objects.filter(document__in=documents).select_related("application")
-    for entry in entries.order_by("pk"):
-        words = _("Application %(ref)s") % {"ref": entry.application.ref}
-        if words not in used.setdefault(entry.document_id, []):
-            used[entry.document_id].append(words)
+    entries = [
+        ApplicationDocument.objects.filter(document__in=documents).values_list("pk", "document", "application__ref"),
+        Condition.objects.filter(evidence__in=documents).values_list("pk", "evidence", "decision__application__ref"),
+        SecondLook.objects.filter(evidence__in=documents).values_list("pk", "evidence", "application__ref"),
+    ]
+    for _pk, document, ref in (entry for kind in entries for entry in kind.order_by("pk")):
+        words = _("Application %(ref)s") % {"ref": ref}
+        if words not in used.setdefault(document, []):
+            used[document].append(words)
     return used
 
 

@@ -17,6 +17,7 @@ from incubation.journey.staff import StaffActs
 from park.audit.admin import KeptHistory
 from park.casework.access import away
 from park.casework.staff import Flagged
+from park.letters.models import Letter
 from park.pages.wording import days_left, local_date
 from park.workflow.actions import MoveRefused
 from park.workflow.models import Clock
@@ -24,10 +25,11 @@ from talents.profiles.sectors import Sector
 
 from . import access, actions, call_admin, case_messages, form_admin, queue
 from .asked import in_words as asked_for
+from .decision_forms import pointless
 from .definition import Definition
 from .desk import ACTS, LikenessForm
 from .likeness import people_like, projects_like, same_people, same_projects
-from .models import Application, InfoRequest
+from .models import Application, InfoRequest, SecondLook
 from .reading import changes, sections
 from .states import CLOCKS, MACHINE
 
@@ -88,6 +90,9 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     fieldsets = (
         (None, {"fields": ("ref", "title", "sector", "state", "officer", "call", "submitted_at", "decided_at")}),
     )
+
+    def pointless(self, record):
+        return pointless(record)
 
     def get_queryset(self, request):
         """Return what was sent, with what the list shows beside it, in the order of the morning."""
@@ -228,6 +233,11 @@ def case_of(application: Application) -> dict:
             "papers": papers,
             "clocks": clocks,
             "absence": away().get(application.officer_id),
+            "decisions": application.decisions.select_related("proposed_by", "decided_by").prefetch_related(
+                "conditions__evidence", "conditions__met_by"
+            ),
+            "second_look": SecondLook.objects.filter(application=application).select_related("evidence").first(),
+            "letters": Letter.objects.about(application).defer("content"),
             "requests": [asked_and_answered(application, definition, each, revisions) for each in asked],
         }
     }

@@ -24,6 +24,7 @@ class IntakeConfig(AppConfig):
         decision_letters.register_letters()
         register_reader(access.papers_of_applications, "an application that uses it")
         register_reader(access.papers_of_teams, "an application in which both take part")
+        register_reader_of_letters(access.letters_of_teams)
         register_use(access.used_in_applications)
         open_thread("intake.application", Visibility.APPLICANT, access.sent_and_seen)
         open_thread("intake.application", Visibility.REVIEWERS, access.on_the_desk_of)

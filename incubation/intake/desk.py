@@ -8,10 +8,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from incubation.journey.staff import StaffAct
 
-from . import actions
+from . import actions, decision_forms
 from .definition import Definition
 from .models import Application, Likeness
-from .states import ANSWER_CLOCK, Reason
+from .states import ANSWER_CLOCK
 from .telling import officers
 
 
@@ -63,12 +63,6 @@ def next_officer(application: Application, user) -> dict[str, forms.Field]:
     }
 
 
-def reasons(application: Application, user) -> dict[str, forms.Field]:
-    """Why an application is not accepted."""
-    choices = [("", _("Choose one")), *Reason.choices]
-    return {"reason_code": forms.ChoiceField(label=_("Reason"), choices=choices, widget=UnfoldAdminSelectWidget)}
-
-
 class LikenessForm(forms.Form):
     """What an officer says of a case that looks like another. Gives the two records, as the verb takes them."""
 
@@ -105,13 +99,55 @@ ACTS = (
         "pass_on", actions.pass_on, "application", "forward", fields=BOTH,
         told=gettext_lazy("That the application is complete, that experts read it now, and by when the park decides."),
     ),
+    StaffAct("close_review", actions.close_review, "application", "rule"),
     StaffAct(
-        "accept", actions.accept, "application", "check_circle", fields=BOTH, variant=ActionVariant.SUCCESS,
+        "propose", actions.propose, "application", "gavel", fields=("internal_note",), extra=decision_forms.of_proposal,
+        variant=ActionVariant.PRIMARY, told=gettext_lazy("Nothing yet: another person decides."),
+    ),
+    StaffAct(
+        "accept", actions.accept, "application", "check_circle", fields=("internal_note",),
+        extra=decision_forms.of_acceptance, variant=ActionVariant.SUCCESS,
         told=gettext_lazy("That the application is accepted, and that the project starts in the first stage."),
     ),
     StaffAct(
-        "reject", actions.reject, "application", "cancel", fields=BOTH, required=("note",), extra=reasons,
-        variant=ActionVariant.DANGER, told=gettext_lazy("That it is not accepted, with the reasons as you write them."),
+        "accept_with_conditions", actions.accept_with_conditions, "application", "checklist",
+        fields=("internal_note",), extra=decision_forms.of_conditions, variant=ActionVariant.SUCCESS,
+        told=gettext_lazy("That it is accepted once the conditions are met, each with its day."),
+    ),
+    StaffAct(
+        "waitlist", actions.waitlist, "application", "hourglass_empty", fields=("internal_note",),
+        extra=decision_forms.of_waiting, told=gettext_lazy("That it is on the waiting list, and why."),
+    ),
+    StaffAct(
+        "reject", actions.reject, "application", "cancel", fields=("internal_note",), extra=decision_forms.of_refusal,
+        variant=ActionVariant.DANGER,
+        told=gettext_lazy("That it is not accepted, with the reasons, and that a second look can be asked for."),
+    ),
+    StaffAct(
+        "send_back", actions.send_back, "application", "undo", fields=("internal_note",), required=("internal_note",),
+    ),
+    StaffAct(
+        "meet_condition", actions.meet_condition, "application", "task_alt", fields=("internal_note",),
+        extra=decision_forms.of_condition, told=gettext_lazy("That this condition is met."),
+    ),
+    StaffAct(
+        "conditions_met", actions.conditions_met, "application", "check_circle", fields=("internal_note",),
+        variant=ActionVariant.SUCCESS,
+        told=gettext_lazy("That the application is accepted, and that the project starts in the first stage."),
+    ),
+    StaffAct(
+        "lapse", actions.lapse, "application", "event_busy", fields=BOTH, required=("note",),
+        variant=ActionVariant.DANGER,
+        told=gettext_lazy("That it is not accepted, with the reasons, and that a second look can be asked for."),
+    ),
+    StaffAct(
+        "overturn", actions.overturn, "application", "check_circle", fields=BOTH, required=("note",),
+        variant=ActionVariant.SUCCESS,
+        told=gettext_lazy("That the application is accepted after the second look, and why."),
+    ),
+    StaffAct(
+        "uphold", actions.uphold, "application", "cancel", fields=BOTH, required=("note",),
+        variant=ActionVariant.DANGER, told=gettext_lazy("That the decision stands for good, and why."),
     ),
     StaffAct(
         "hand_over", actions.hand_over, "application", "swap_horiz", fields=("internal_note",), extra=next_officer,

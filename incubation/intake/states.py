@@ -101,6 +101,8 @@ MOVES = (
          stops=("review", "decision"), other_than=(*FIRST_LOOK, "propose")),
     Move("reject", (SCREENING, *TO_DECIDE, WAITLISTED), REJECTED, DECIDER, _("Do not accept"), note_required=True,
          reason_required=True, stops=PROMISES, other_than=(*FIRST_LOOK, "propose")),
+    Move("show_evidence", CONDITIONAL, None, APPLICANT, _("Show how a condition is met")),
+    Move("meet_condition", CONDITIONAL, None, OFFICER, _("Find a condition met")),
     Move("conditions_met", CONDITIONAL, ACCEPTED, OFFICER, _("All conditions are met")),
     Move("lapse", CONDITIONAL, REJECTED, DECIDER, _("A condition was not met"), note_required=True,
          other_than=(*FIRST_LOOK, "propose")),

@@ -13,7 +13,8 @@ from park.pages.wording import local_date
 from park.workflow.calendar import working_days_after
 from park.workflow.models import Clock, TransitionLog
 
-from .actions import UNDO
+from .actions import UNDO, ask_until, standing
+from .decision_letters import letter_of
 from .models import Application, InfoRequest
 from .states import (
     ACCEPTED,
@@ -66,6 +67,8 @@ TOLD = {
     "accept": ("check", gettext_lazy("Accepted")),
     "accept_with_conditions": ("check", gettext_lazy("Accepted with conditions")),
     "waitlist": ("clock", gettext_lazy("Put on the waiting list")),
+    "show_evidence": ("upload", gettext_lazy("You showed how a condition is met")),
+    "meet_condition": ("check", gettext_lazy("A condition is met")),
     "conditions_met": ("check", gettext_lazy("All conditions are met: accepted")),
     "reject": ("doc", gettext_lazy("Not accepted")),
     "lapse": ("doc", gettext_lazy("Not accepted: a condition was not met")),
@@ -85,7 +88,7 @@ TOLD = {
 }
 RULINGS = ("accept", "accept_with_conditions", "waitlist", "reject", "conditions_met", "lapse", "uphold", "overturn")
 WORDS_OF_THE_PARK = {"ask", "close", "pass_on", *RULINGS}
-WORDS_OF_THE_APPLICANT = {"answer", "withdraw", "ask_second_look"}
+WORDS_OF_THE_APPLICANT = {"answer", "withdraw", "ask_second_look", "show_evidence"}
 NAMES_THE_OFFICER = {"take", "ask", "pass_on"}
 DECISION_CLOCKS = {
     IN_REVIEW: "review", PANEL_READY: "panel", DECIDED_PENDING: "decision", RECONSIDERATION: "second_look",
@@ -231,3 +234,16 @@ def tag(application: Application) -> dict:
         return {"text": str(State.DRAFT.label), "tone": ""}
     label = AS_TOLD.get(application.state, State(application.state)).label
     return {"text": str(label), "tone": NOW[application.state][1]}
+
+
+def after_decision(record: Application) -> dict:
+    """Return what the tracker shows of a decision: letter, conditions, until when a second look can be asked."""
+    if record.state not in DECIDED:
+        return {}
+    made = standing(record) if record.state == CONDITIONAL else None
+    return {
+        "letter": letter_of(record),
+        "conditions": list(made.conditions.select_related("evidence")) if made else [],
+        "ask_until": ask_until(record),
+        "state": record.state,
+    }

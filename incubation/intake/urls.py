@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import asking, filling, papers, printing, sending, talking, teaming, views
+from . import asking, decided, filling, papers, printing, sending, talking, teaming, views
 
 app_name = "intake"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("me/applications/<slug:ref>/answer/", sending.answer, name="answer"),
     path("me/applications/<slug:ref>/withdraw/", sending.withdraw, name="withdraw"),
     path("me/applications/<slug:ref>/withdraw/undo/", sending.undo_withdraw, name="undo_withdraw"),
+    path("me/applications/<slug:ref>/conditions/<int:pk>/", decided.condition, name="condition"),
+    path("me/applications/<slug:ref>/second-look/", decided.second_look, name="second_look"),
     path("me/applications/<slug:ref>/discard/", sending.discard, name="discard"),
     path("me/applications/<slug:ref>/copy/", views.copy, name="copy"),
     path("me/applications/<slug:ref>/confirm/", teaming.sign, name="sign"),

@@ -23,7 +23,7 @@ from .pace import by_call, usual, usual_now
 from .progress import Draft
 from .states import REVIEW_CLOCK, SCREENING_CLOCK, State
 from .threads import thread
-from .tracker import tag, track
+from .tracker import after_decision, tag, track
 
 OWN = "the applicant"
 
@@ -228,6 +228,7 @@ def tracker_page(request, record: Application) -> dict:
     return tracker_card(record) | {
         "path": path_for(tenant) if tenant else path_before(),
         "tenant": tenant,
+        "decided": after_decision(record),
         "crumbs": [(_("Applications"), reverse("intake:applications")), (record.ref, "")],
         "answer_form": AnswerForm() if record.waits_for_applicant and leads else None,
         "leads": leads,

@@ -3,6 +3,7 @@
 import datetime as dt
 from itertools import count
 
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -62,7 +63,8 @@ def make_panel_application(state: str = "panel_ready", *, chair=None, outcome: s
     application = make_application("screening")
     application.call = make_call(decided_by="panel")
     application.save(update_fields=["call"])
-    apply_move(MACHINE, application, "pass_on", by=application.officer, may=may_make)
+    with transaction.atomic():
+        apply_move(MACHINE, application, "pass_on", by=application.officer, may=may_make)
     if state != "in_review":
         actions.close_review(application=application)
     if state == "decided_pending":

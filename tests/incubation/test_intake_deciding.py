@@ -36,6 +36,14 @@ def running(application) -> list[str]:
     return list(Clock.objects.of(application).running().values_list("name", flat=True))
 
 
+def show(application, condition, **shown) -> Condition:
+    return actions.show_evidence(application=application, condition=condition, **shown)
+
+
+def meet(application, condition, by, why: str = "") -> Condition:
+    return actions.meet_condition(application=application, condition=condition, by=by, internal_note=why)
+
+
 # --- The panel's way --------------------------------------------------------------------------------------------------
 def test_a_panel_application_goes_from_review_over_the_chair_to_somebody_else():
     application, chair, decider = make_panel_application("in_review"), make_chair(), make_officer()
@@ -155,13 +163,16 @@ def test_an_acceptance_becomes_whole_when_every_condition_is_met():
 
     with pytest.raises(GuardFailed):
         actions.conditions_met(application=application, by=application.officer)
-    actions.show_evidence(condition=condition, by=applicant, document=make_document(owner=applicant))
-    actions.meet_condition(condition=condition, by=application.officer)
+    show(application, condition, by=applicant, document=make_document(owner=applicant))
+    meet(application, condition, by=application.officer)
     tenant = actions.conditions_met(application=application, by=application.officer)
 
     assert (application.state, tenant.stage) == ("accepted", "project_pre")
     assert not Clock.objects.of(condition).open().exists()
     assert told(application.officer)[-1] == "application-evidence"
+    assert list(TransitionLog.objects.of(application).made()[:3].values_list("move", flat=True)) == [
+        "conditions_met", "meet_condition", "show_evidence",
+    ]  # fmt: skip
     assert told(applicant)[-3:] == ["application-conditional", "application-condition-met", "application-accepted"]
 
 
@@ -170,11 +181,11 @@ def test_a_condition_is_met_by_a_paper_or_for_a_reason_that_is_written_down():
     condition = Condition.objects.get()
 
     with pytest.raises(GuardFailed):
-        actions.meet_condition(condition=condition, by=application.officer)
-    actions.meet_condition(condition=condition, by=application.officer, note="Seen in the laboratory.")
+        meet(application, condition, by=application.officer)
+    meet(application, condition, by=application.officer, why="Seen in the laboratory.")
 
     with pytest.raises(GuardFailed):
-        actions.meet_condition(condition=condition, by=application.officer, note="Again.")
+        meet(application, condition, by=application.officer, why="Again.")
 
 
 def test_nobody_shows_or_finds_the_conditions_of_others():
@@ -182,13 +193,11 @@ def test_nobody_shows_or_finds_the_conditions_of_others():
     condition, stranger = Condition.objects.get(), make_application().talent.user
 
     with pytest.raises(NotYours):
-        actions.show_evidence(condition=condition, by=stranger, words="Done.")
+        show(application, condition, by=stranger, words="Done.")
     with pytest.raises(NotYours):
-        actions.meet_condition(condition=condition, by=application.talent.user, note="Done.")
+        meet(application, condition, by=application.talent.user, why="Done.")
     with pytest.raises(GuardFailed):
-        actions.show_evidence(
-            condition=condition, by=application.talent.user, document=make_document(owner=stranger)
-        )
+        show(application, condition, by=application.talent.user, document=make_document(owner=stranger))
 
 
 def test_the_words_and_the_day_of_a_condition_stand_as_decided():

@@ -6,12 +6,19 @@ import pytest
 from django.db import connection
 
 from incubation.intake import actions
-from incubation.intake.models import Application
+from incubation.intake.models import Application, SecondLook
 from incubation.journey.models import Tenant
+from park.letters.models import Letter
 from park.notices.models import Notice
 from park.workflow.actions import MoveRefused
-from park.workflow.models import TransitionLog
-from tests.factories.intake import make_application, make_draft, make_officer
+from park.workflow.models import Clock, TransitionLog
+from tests.factories.intake import (
+    make_application,
+    make_conditions,
+    make_draft,
+    make_officer,
+    make_panel_application,
+)
 from tests.factories.workflow import fill_calendar
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,3 +118,64 @@ def test_many_who_send_at_once_get_numbers_without_gap_or_double():
     numbers = sorted(Application.objects.values_list("ref", flat=True))
     assert ends == [""] * 6
     assert [number[-4:] for number in numbers] == ["0001", "0002", "0003", "0004", "0005", "0006"]
+
+
+def test_of_two_who_decide_a_proposal_differently_one_does_and_the_other_reads_why():
+    application = make_panel_application("decided_pending", outcome="waitlisted", criterion="No desk is free.")
+    first, second = make_officer(), make_officer()
+
+    ends = at_once(
+        lambda: actions.waitlist(application=fresh(application), by=first),
+        lambda: actions.send_back(application=fresh(application), by=second, internal_note="Count again."),
+    )
+
+    made = application.decisions.get()
+    assert sorted(ends) == ["", "not-in-table"]
+    assert fresh(application).state == ("waitlisted" if ends[0] == "" else "panel_ready")
+    assert (made.decided_at is None) == (made.returned_at is not None)
+    assert Letter.objects.filter(prefix="DL").count() == (made.decided_at is not None)
+
+
+def test_withdrawing_against_an_acceptance_with_conditions_leaves_no_clock_behind():
+    application = make_application("in_review")
+    decider, applicant = make_officer(), application.talent.user
+
+    ends = at_once(
+        lambda: actions.accept_with_conditions(
+            application=fresh(application), by=decider, conditions=make_conditions()
+        ),
+        lambda: actions.withdraw(application=fresh(application), by=applicant),
+    )
+
+    assert ends[1] == ""  # before or after: what is not decided for good can be withdrawn
+    assert fresh(application).state == "withdrawn"
+    assert not Clock.objects.running().exists()
+
+
+def test_a_second_look_that_is_asked_for_twice_at_once_is_asked_for_once():
+    application = make_application("rejected")
+
+    def ask():
+        actions.ask_second_look(
+            application=fresh(application), by=application.talent.user, ground="error", text="The patent is granted."
+        )
+
+    ends = at_once(ask, ask)
+
+    assert sorted(ends) == ["", "not-in-table"]
+    assert SecondLook.objects.count() == 1
+
+
+def test_of_two_answers_to_a_second_look_one_stands():
+    application = make_application("reconsideration")
+    first, second = make_officer(), make_officer()
+
+    ends = at_once(
+        lambda: actions.uphold(application=fresh(application), by=first, note="It stands."),
+        lambda: actions.overturn(application=fresh(application), by=second, note="It was wrong."),
+    )
+
+    accepted = fresh(application).state == "accepted"
+    assert sorted(ends) == ["", "not-in-table"]
+    assert Tenant.objects.count() == accepted
+    assert SecondLook.objects.get().answer.outcome == ("accepted" if accepted else "rejected")

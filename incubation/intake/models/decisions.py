@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from park.audit.tracking import audited
+from park.workflow.calendar import beijing_day
 
 from ..states import ACCEPTED, CONDITIONAL, REJECTED, WAITLISTED, Ground, Reason, State
 from .applications import Application
@@ -158,6 +159,10 @@ class Condition(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_late(self) -> bool:
+        return self.met_at is None and self.due < beijing_day(timezone.now())
 
 
 @audited()
