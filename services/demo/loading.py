@@ -20,7 +20,7 @@ from services.policies import actions as policies
 from services.policies import catalogue, matching
 from services.policies.models import Policy
 
-from . import accounts, applications, knowledge, requests, residents
+from . import accounts, applications, knowledge, requests, residents, together
 from .models import Load
 from .population import DATA, Company, Person, population
 
@@ -98,6 +98,8 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     if copy == 0:
         load_cases(rng, cast, people, companies, talents, tenants, staff, password, tell)
     accounts.confirm_addresses()
+    if copy == 0:
+        together.store()
 
 
 def choose(people: list[Person], companies: list[Company]) -> Cast:
