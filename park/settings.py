@@ -423,6 +423,9 @@ CELERY_BEAT_SCHEDULE = {
     "Warn of licences that end, end silent requests": {
         "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
+    "Remind of drafts before a call closes, drop those that lie idle": {
+        "task": "incubation.intake.tasks.watch_drafts", "schedule": 3600, "options": {"expires": 3000},
+    },
     "Remind applicants of answers that are due": {
         "task": "incubation.intake.tasks.remind_applicants", "schedule": 1800, "options": {"expires": 1500},
     },

@@ -16,7 +16,7 @@ OPEN = {
     "desk:home": PUBLIC, "desk:search": PUBLIC, "desk:promises": PUBLIC, "desk:help": PUBLIC,
     "policies:catalogue": PUBLIC, "policies:policy": PUBLIC, "policies:check": PUBLIC, "policies:check_count": PUBLIC,
     "intermediaries:directory": PUBLIC, "intermediaries:institution": PUBLIC,
-    "journey:stages": PUBLIC, "journey:stage": PUBLIC, "intake:guide": PUBLIC,
+    "journey:stages": PUBLIC, "journey:stage": PUBLIC, "intake:guide": PUBLIC, "intake:call": PUBLIC,
     "intake:all_questions": PUBLIC, "intake:all_questions_pdf": PUBLIC, "registry:companies": PUBLIC,
     "letters:check": "whoever holds a letter may ask whether it is genuine",
     "pages:privacy": PUBLIC, "pages:accessibility": PUBLIC,

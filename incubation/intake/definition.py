@@ -20,6 +20,7 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
+from park.rules import words
 from park.rules.judge import judge
 from park.rules.tree import Rule, parse
 from park.rules.vocabulary import Vocabulary
@@ -135,6 +136,12 @@ class Paper(Entry):
     @property
     def kind(self) -> str:
         return self.data["kind"]
+
+    @property
+    def needed_if(self) -> str:
+        """When this paper is needed, in words; '' where it is always or never."""
+        rule = self.form.rule(self.data.get("required_when"))
+        return words.sentence(rule.root) if rule else ""
 
     def is_required(self, values: Mapping[str, object]) -> bool:
         """Tell whether this paper is needed after what was answered."""

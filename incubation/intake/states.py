@@ -81,6 +81,7 @@ TO_DECIDE = (IN_REVIEW, DECIDED_PENDING)
 MOVES = (
     Move("start", (), DRAFT, APPLICANT, _("Start")),
     Move("discard", DRAFT, CLOSED, APPLICANT, _("Discard the draft")),
+    Move("drop", DRAFT, CLOSED, SYSTEM, _("Drop a draft that lay idle")),
     Move("submit", DRAFT, SUBMITTED, APPLICANT, _("Send application"), starts=SCREENING_CLOCK),
     Move("take", SUBMITTED, SCREENING, OFFICER, _("Take")),
     Move("hand_over", (SCREENING, MORE_INFO, IN_REVIEW, PANEL_READY, *OPEN_ENDED), None, OFFICER, _("Hand over")),

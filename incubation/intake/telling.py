@@ -16,6 +16,8 @@ from . import access
 from .models import Application, Condition
 
 LETTERS = {  # to the applicant; what is decided or due cannot be turned down
+    "draft-closing": False,
+    "draft-idle": False,
     "application-sent": False,
     "application-taken": True,
     "application-question": False,

@@ -1,13 +1,14 @@
 from django.urls import path
 
-from . import asking, decided, filling, papers, printing, sending, talking, teaming, views
+from . import asking, calls, decided, filling, papers, printing, sending, talking, teaming, views
 
 app_name = "intake"
 
 urlpatterns = [
-    path("apply/", views.guide, name="guide"),
+    path("apply/", calls.guide, name="guide"),
     path("apply/questions/", printing.questions, name="all_questions"),
     path("apply/questions/pdf/", printing.questions_pdf, name="all_questions_pdf"),
+    path("apply/calls/<slug:slug>/", calls.call, name="call"),
     path("me/applications/", views.applications, name="applications"),
     path("me/applications/new/", views.new, name="new"),
     path("me/invitations/<int:pk>/", teaming.join, name="join"),

@@ -6,22 +6,21 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from incubation.journey.path import park_map, path_before, path_for
-from park.accounts.doors import open_to_all, row_by_row, signed_in
+from incubation.journey.path import path_before, path_for
+from park.accounts.doors import row_by_row, signed_in
 from park.pages.wording import local_date
 from park.workflow.actions import MoveRefused
 
 from . import access, actions
-from .definition import Definition, Task
+from .definition import Task
 from .forms import AnswerForm, StartForm
-from .models import Application, Call, FormVersion, TaskLease
-from .pace import by_call, usual, usual_now
+from .models import Application, Call, TaskLease
+from .pace import usual_now
 from .progress import Draft
-from .states import REVIEW_CLOCK, SCREENING_CLOCK, State
+from .states import State
 from .threads import thread
 from .tracker import after_decision, tag, track
 
@@ -54,33 +53,6 @@ def refused(request, refusal: MoveRefused, application: Application) -> HttpResp
 
 
 # --- Before an application --------------------------------------------------------------------------------------------
-@open_to_all("How to apply is public.")
-@require_safe
-def guide(request):
-    now = timezone.now()
-    form = FormVersion.objects.in_use()
-    calls = [call for call in Call.objects.order_by("opens_at", "pk") if call.closes_at is None or call.closes_at > now]
-    call = next((call for call in calls if call.is_open(now)), None)
-    page = {
-        "parts": Definition(form.definition).parts if form else [],
-        "papers": Definition(form.definition).papers if form else [],
-        "call": call,
-        "next_call": next((call for call in calls if call.opens_at > now), None),
-        "check_days": SCREENING_CLOCK.working_days,
-        "review_days": REVIEW_CLOCK.working_days,
-        "usual": usual_times(call),
-        "stages": park_map(),
-        "crumbs": [(_("Home"), reverse("desk:home")), (_("How to apply"), "")],
-    }
-    return render(request, "intake/guide.html", page)
-
-
-def usual_times(call: Call | None) -> dict:
-    """Return how long the steps of this call really take, in words."""
-    known = by_call()
-    return {step: usual(call and call.pk, step, known) for step in ("screening", "review")}
-
-
 @signed_in("Everybody sees their own applications only.")
 @require_safe
 def applications(request):
@@ -106,19 +78,22 @@ def applications(request):
 def new(request):
     """Ask three questions, then begin a draft."""
     form = StartForm(request.POST) if request.method == "POST" else StartForm.after_self_check(request.GET)
+    call = get_object_or_404(Call, slug=request.GET["call"]) if "call" in request.GET else None
     advice = False
     if request.method == "POST" and form.is_valid():
         advice = form.cleaned_data["abroad"] == "no" and not form.cleaned_data["anyway"]
         if not advice:
             try:
                 said = form.cleaned_data
-                return to_application(actions.start(by=request.user, sector=said["sector"], known=said["degree"]))
+                made = actions.start(by=request.user, call=call, sector=said["sector"], known=said["degree"])
+                return to_application(made)
             except MoveRefused as refusal:
                 form.add_error(None, str(refusal))
     page = {
         "form": form,
         "advice": advice,
         "answered": bool(form.initial),
+        "call": call,
         "crumbs": [(_("Applications"), reverse("intake:applications")), (_("Start"), "")],
     }
     return render(request, "intake/new.html", page, status=422 if form.is_bound and form.errors else 200)

@@ -3,9 +3,11 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incubation.journey.stages import Stage
+from park.audit.tracking import audited
 
 from .forms import ApplicationForm, FormVersion
 
@@ -21,6 +23,7 @@ class CallQuerySet(models.QuerySet):
         return self.filter(opens_at__gt=moment).order_by("opens_at", "pk")
 
 
+@audited(translated=["name", "about", "who"])
 class Call(models.Model):
     """An invitation to apply: rolling (no end) or a round that closes.
 
@@ -76,6 +79,9 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("intake:call", args=[self.slug])
 
     @property
     def form_version(self) -> FormVersion | None:
