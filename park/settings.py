@@ -426,6 +426,9 @@ CELERY_BEAT_SCHEDULE = {
     "Remind of drafts before a call closes, drop those that lie idle": {
         "task": "incubation.intake.tasks.watch_drafts", "schedule": 3600, "options": {"expires": 3000},
     },
+    "Finish acts on many applications that a dead worker left": {
+        "task": "incubation.intake.tasks.finish_batches", "schedule": 60, "options": {"expires": 50},
+    },
     "Remind applicants of answers that are due": {
         "task": "incubation.intake.tasks.remind_applicants", "schedule": 1800, "options": {"expires": 1500},
     },

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -23,7 +23,7 @@ from park.workflow.actions import MoveRefused
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access, actions, call_admin, case_messages, form_admin, queue
+from . import access, actions, batching, call_admin, case_messages, form_admin, queue
 from .asked import in_words as asked_for
 from .decision_forms import pointless
 from .definition import Definition
@@ -82,6 +82,7 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
     list_filter_submit = False
     list_select_related = ("talent", "officer")
     list_per_page = 50
+    actions = ("take_together", "hand_over_together", "ask_together", "pass_on_together", "close_together")
     show_full_result_count = False
     search_fields = ("ref", "title", "talent__name", "talent__name_zh", "talent__user__email")
     date_hierarchy = "submitted_at"
@@ -122,6 +123,7 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/revisions/", view(self.revisions_view), name="intake_application_revisions"),
+            path("together/<int:pk>/", view(self.batch_view), name="intake_application_batch"),
             path("<int:pk>/likeness/", view(require_POST(self.likeness_view)), name="intake_application_likeness"),
             path("<int:pk>/messages/", view(self.messages_view), name="intake_application_messages"),
             *super().get_urls(),
@@ -132,6 +134,32 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         people = [record.talent, *same_people(record.talent)]
         companies = Enterprise.objects.filter(founders__talent__in=people).select_related("organisation").distinct()
         return [*people, *companies]
+
+    def batch_view(self, request, pk):
+        return batching.page(self, request, pk)
+
+    def has_screen_permission(self, request):
+        return request.user.has_perm(access.SCREEN)
+
+    @admin.action(description=gettext_lazy("Take"), permissions=["screen"])
+    def take_together(self, request, queryset):
+        return batching.try_together(self, request, queryset, "take")
+
+    @admin.action(description=gettext_lazy("Hand over"), permissions=["screen"])
+    def hand_over_together(self, request, queryset):
+        return batching.try_together(self, request, queryset, "hand_over")
+
+    @admin.action(description=gettext_lazy("Ask the applicants"), permissions=["screen"])
+    def ask_together(self, request, queryset):
+        return batching.try_together(self, request, queryset, "ask")
+
+    @admin.action(description=gettext_lazy("Pass on to review"), permissions=["screen"])
+    def pass_on_together(self, request, queryset):
+        return batching.try_together(self, request, queryset, "pass_on")
+
+    @admin.action(description=pgettext_lazy("step of an application", "Close"), permissions=["screen"])
+    def close_together(self, request, queryset):
+        return batching.try_together(self, request, queryset, "close")
 
     def likeness_view(self, request, pk):
         """Keep what the officer says of two people or projects that look alike."""

@@ -3,6 +3,9 @@
 from park.workflow.actions import MoveRefused
 
 from .alikes import judge_likeness
+from .batches import AT_ONCE as BATCH_AT_ONCE
+from .batches import MOST as MOST_IN_A_BATCH
+from .batches import carry_on, plan_batch, start_batch, undo_batch
 from .casework import ask, close, hand_over, no_answer, pass_on, remind, take
 from .deciding import accept, accept_with_conditions, close_review, propose, reject, send_back, waitlist
 from .fulfilling import conditions_met, lapse, meet_condition, show_evidence, standing
@@ -15,11 +18,12 @@ from .teaming import change_part, end_part, invitation_of, invitations_for, invi
 from .writing import BeingEdited, EditRefused, claim_task, discard, save_answers, start
 
 __all__ = [
-    "GRACE", "UNDO", "BeingEdited", "EditRefused", "MoveRefused", "accept", "accept_with_conditions", "add_document",
-    "answer", "ask", "ask_second_look", "ask_until", "change_part", "claim_task", "close", "close_review",
-    "conditions_met", "discard", "end_part", "excuse_paper", "hand_over", "invitation_of", "invitations_for", "invite",
-    "join", "judge_likeness", "lapse", "last_withdrawal", "meet_condition", "no_answer", "overturn", "pass_on",
-    "propose", "reject", "remind", "remove_document", "save_answers", "send_back", "show_evidence", "sign", "standing",
-    "start", "submit", "take", "take_excuse_back", "take_invitation_back", "undo_withdraw", "uphold", "waitlist",
+    "BATCH_AT_ONCE", "GRACE", "MOST_IN_A_BATCH", "UNDO", "BeingEdited", "EditRefused", "MoveRefused", "accept",
+    "accept_with_conditions", "add_document", "answer", "ask", "ask_second_look", "ask_until", "carry_on",
+    "change_part", "claim_task", "close", "close_review", "conditions_met", "discard", "end_part", "excuse_paper",
+    "hand_over", "invitation_of", "invitations_for", "invite", "join", "judge_likeness", "lapse", "last_withdrawal",
+    "meet_condition", "no_answer", "overturn", "pass_on", "plan_batch", "propose", "reject", "remind",
+    "remove_document", "save_answers", "send_back", "show_evidence", "sign", "standing", "start", "start_batch",
+    "submit", "take", "take_excuse_back", "take_invitation_back", "undo_batch", "undo_withdraw", "uphold", "waitlist",
     "withdraw", "write",
 ]  # fmt: skip

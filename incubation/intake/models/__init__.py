@@ -1,6 +1,7 @@
 """Calls, forms as versioned data, applications, and what was decided on them."""
 
 from .applications import Application, ReceiptNumber, new_draft_ref
+from .batches import Batch, BatchRow
 from .calls import Call
 from .casefile import ApplicationDocument, InfoRequest, Revision
 from .decisions import Condition, Decision, SecondLook
@@ -10,7 +11,7 @@ from .likeness import Likeness
 from .team import CoApplicant, Role, Signature, TeamAct, TeamInvitation
 
 __all__ = [
-    "Application", "ApplicationDocument", "ApplicationForm", "Call", "CoApplicant", "Condition", "Decision",
-    "FormVersion", "InfoRequest", "Likeness", "PaperExcuse", "ReceiptNumber", "Revision", "Role", "SecondLook",
-    "Signature", "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
+    "Application", "ApplicationDocument", "ApplicationForm", "Batch", "BatchRow", "Call", "CoApplicant", "Condition",
+    "Decision", "FormVersion", "InfoRequest", "Likeness", "PaperExcuse", "ReceiptNumber", "Revision", "Role",
+    "SecondLook", "Signature", "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
 ]  # fmt: skip
