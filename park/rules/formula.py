@@ -149,7 +149,7 @@ def holds(node: Node) -> Formula:
         case Criterion():
             return both((applies(node), body(node)))
         case All():
-            return both((allows(node), *(() if _plain(node) else (either(map(holds, node.nodes)),))))
+            return both((allows(node), *(() if always_applies(node) else (either(map(holds, node.nodes)),))))
         case AnyOf():
             return either(map(holds, node.nodes))
 
@@ -165,17 +165,17 @@ def allows(node: Node) -> Formula:
         case All():
             return both(map(allows, node.nodes))
         case AnyOf():
-            if _plain(node):
+            if always_applies(node):
                 return holds(node)
             return either((holds(node), both(map(allows, node.nodes))))
 
 
 @lru_cache(maxsize=4096)
-def _plain(node: Node) -> bool:
+def always_applies(node: Node) -> bool:
     """Tell whether the node always applies."""
     if isinstance(node, Criterion):
         return node.when is None and not node.preferred
-    return bool(node.nodes) and all(map(_plain, node.nodes))
+    return bool(node.nodes) and all(map(always_applies, node.nodes))
 
 
 def fits(rule: Rule) -> Formula:
