@@ -420,6 +420,9 @@ CELERY_BEAT_SCHEDULE = {
     "Judge tenants whose facts changed, tell whom a policy newly fits": {
         "task": "services.policies.tasks.rejudge_changed", "schedule": 60, "options": {"expires": 50},
     },
+    "Remind tenants of gates, time and conditions": {
+        "task": "incubation.journey.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
     "Warn of licences that end, end silent requests": {
         "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },

@@ -6,10 +6,11 @@ from park.organisations.access import MAY_MANAGE_PEOPLE, may_act_for
 from park.workflow.machine import Move
 
 from . import states
-from .models import Evidence, Gate, GateScorer, GateTerms, Tenant
+from .models import Evidence, Gate, GateScorer, GateTerms, Problem, Tenant
 from .states import ADMISSIONS, ANYONE_FOR_IT, MANAGER, OFFICER, SYSTEM, GateState
 
 DECIDE, CHECK = "journey.change_tenant", "journey.check_gate"
+SOLVE, MENTORS = "journey.handle_problem", "journey.add_mentorship"
 RIGHTS = {ADMISSIONS: "intake.decide_application", MANAGER: DECIDE, OFFICER: CHECK}
 
 
@@ -51,6 +52,17 @@ def may_make_of_terms(user, move: Move, terms: GateTerms) -> bool:
     return user.has_perm("journey.change_gateterms")
 
 
+def may_make_of_problem(user, move: Move, problem: Problem) -> bool:
+    """A tenant raises, answers and confirms; whoever has the duty takes; the owner solves; the portal settles."""
+    if user is None or move.by == SYSTEM:
+        return user is None and move.by == SYSTEM
+    if move.by == states.TENANT:
+        return may_act_for(user, problem.tenant.organisation)
+    if not user.has_perm(SOLVE) or is_one_of_theirs(user, problem.tenant):
+        return False
+    return move.by == states.HANDLER or problem.owner_id == user.pk
+
+
 def may_edit_milestones(user, tenant) -> bool:
     """A tenant's owners and managers keep its milestones, and so do managers of the park."""
     return user.has_perm(DECIDE) or runs(user, tenant)
@@ -64,11 +76,12 @@ def may_give_evidence(user, tenant) -> bool:
 def papers_shown(user) -> Q:
     """Return the documents that are read because a tenant shows them: by its people, its officers, its scorers."""
     shown = Evidence.objects.all()
+    attached = Problem.objects.visible_to(user).values("documents")
     if not user.has_perm("journey.view_gate"):
         asked = GateScorer.objects.filter(person=user, stepped_aside_at=None, gate__state=GateState.IN_REVIEW)
         theirs = Q(tenant__organisation__memberships__user=user, tenant__organisation__memberships__ended_at=None)
         shown = shown.filter(theirs | Q(gates__in=asked.values("gate")))
-    return Q(pk__in=shown.values("document"))
+    return Q(pk__in=shown.values("document")) | Q(pk__in=attached.filter(documents__isnull=False))
 
 
 def shown_at_gates(documents) -> dict[int, list[str]]:

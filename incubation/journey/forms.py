@@ -12,7 +12,7 @@ from unfold.widgets import (
 from enterprises.registry.models import Enterprise, validate_credit_code
 from park.pages.fields import DayField
 
-from .models import GateScorer, in_language
+from .models import GateScorer, Problem, in_language
 
 
 class CompanyForm(forms.Form):
@@ -111,4 +111,40 @@ class AsideForm(forms.Form):
     interest = forms.CharField(
         label=_("Why do you step aside?"), max_length=300,
         help_text=_("Your employer, an investment, a family tie, joint work: a few words are enough."),
+    )
+
+
+class ProblemForm(forms.Form):
+    """What keeps a tenant from going on."""
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"), choices=lambda: [("", _("Choose")), *Problem.Category.choices]
+    )
+    title = forms.CharField(label=_("In a few words"), max_length=120)
+    text = forms.CharField(
+        label=_("What is wrong?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What happened, since when, and what would help."),
+    )
+    file = forms.FileField(
+        label=_("File"), required=False, allow_empty_file=True, help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB.")
+    )
+
+
+class ReplyForm(forms.Form):
+    note = forms.CharField(
+        label=_("Your words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class MeetingForm(forms.Form):
+    """A meeting of a mentor and a tenant."""
+
+    held_on = DayField(label=_("When?"))
+    minutes = forms.IntegerField(
+        label=_("How many minutes?"), min_value=5, max_value=600, localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    text = forms.CharField(
+        label=_("What did you talk about, what comes next?"), max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}), help_text=_("The tenant and the park read this."),
     )

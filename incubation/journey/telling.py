@@ -13,7 +13,7 @@ from park.notices.kinds import Kind, Topic, register
 from park.organisations.access import MAY_MANAGE_PEOPLE
 from park.organisations.models import Membership
 
-from .models import Gate, GateScorer, Tenant
+from .models import Gate, GateScorer, Problem, Tenant
 from .stages import Stage
 
 KINDS = {
@@ -23,7 +23,19 @@ KINDS = {
     "stage-due": True,
     "stage-ready": True,
     "stage-extended": True,
+    "stage-alert": True,
     "stay-ends": False,
+    "suspension-review": True,
+    "mentor-assigned": True,
+    "mentor-yours": False,
+    "problem-raised": True,
+    "problem-taken": True,
+    "problem-yours": True,
+    "problem-asked": False,
+    "problem-answered": True,
+    "problem-solved": False,
+    "problem-reopened": True,
+    "problem-late": True,
     "gate-asked": False,
     "gate-arrived": True,
     "gate-returned": False,
@@ -94,3 +106,12 @@ def ask_to_score(asked: GateScorer) -> None:
     gate = asked.gate
     context = {"gate": str(gate.public_id)}
     tell("gate-score", [asked.person], gate.tenant, asked.pk, 1, **context)
+
+
+def tell_of_problem(kind: str, problem: Problem, people=None, version: int | None = None, **context) -> None:
+    """Tell something of a problem: to those who run the tenant and who raised it, if nobody else is named."""
+    if people is None:
+        people = [*people_of(problem.tenant), problem.raised_by]
+    about = {"title": problem.title, "problem": str(problem.public_id), "problem_pk": problem.pk}
+    about["owner"] = problem.owner.display_name if problem.owner_id else ""
+    tell(kind, people, problem.tenant, problem.pk, version or problem.version, **about, **context)

@@ -146,3 +146,9 @@ def where(tenant: Tenant, day: dt.date) -> dict:
         "late": bool(tenant.stage_due and tenant.stage_due < day and not stay.aside),
         "stay": stay,
     }
+
+
+def mentors(tenant: Tenant) -> list[dict]:
+    """Return who goes with the tenant now, and what was written down of the last meetings."""
+    running = tenant.mentorships.filter(ended_on=None).select_related("mentor").prefetch_related("meetings")
+    return [{"name": each.mentor.display_name, "meetings": list(each.meetings.all())[:3]} for each in running]

@@ -1,20 +1,22 @@
 """Tenants on the staff's desk."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from incubation.facts import wide_row
 from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
 
-from .. import access, actions
+from .. import access, actions, ageing, board
 from ..forms import CompanyForm
-from ..models import Tenant
+from ..models import Mentorship, Tenant
 from ..staff import StaffAct, StaffActs
 from ..stages import Stage
 from ..states import ACTIVE, MACHINE
@@ -30,6 +32,41 @@ from .inlines import (
 )
 
 NOTE, TO_THEM = ("note",), {"fields": ("note",), "required": ("note",)}
+
+
+class TimeFilter(admin.SimpleListFilter):
+    """Who has used three quarters of its time, and who is over it."""
+
+    title, parameter_name = _("time"), "time"
+
+    def lookups(self, request, model_admin):
+        return [("ageing", _("75% of the time used")), ("over", _("Over their time"))]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("ageing", "over"):
+            return queryset
+        day = wide_row.today()
+        over = ageing.overstaying(day).values("pk")
+        if self.value() == "over":
+            return queryset.filter(pk__in=over)
+        rows = ageing.with_age(Tenant.objects.living(), day).filter(stage_share__gte=ageing.WARN)
+        return queryset.filter(pk__in=rows.values("pk")).exclude(pk__in=over)
+
+
+class MentorFilter(admin.SimpleListFilter):
+    title, parameter_name = _("mentor"), "mentor"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("Without a mentor")), ("some", _("With a mentor"))]
+
+    def queryset(self, request, queryset):
+        mentored = Mentorship.objects.filter(ended_on=None).values("tenant")
+        match self.value():
+            case "none":
+                return queryset.exclude(pk__in=mentored)
+            case "some":
+                return queryset.filter(pk__in=mentored)
+        return queryset
 
 
 @admin.register(Tenant)
@@ -52,7 +89,7 @@ class TenantAdmin(StaffActs, KeptHistory, ModelAdmin):
     )
     further = ("ask_for_gate", "found_company")
     list_display = ("organisation", "stage_meter", "standing", "sector", "stage_since", "stage_due", "officer")
-    list_filter = ("state", "stage", "sector", "officer")
+    list_filter = ("state", "stage", TimeFilter, MentorFilter, "sector", "officer")
     list_filter_submit = True
     list_select_related = ("organisation", "officer")
     search_fields = ("organisation__name_en", "organisation__name_zh_hans", "organisation__slug", "talent__name")
@@ -65,6 +102,23 @@ class TenantAdmin(StaffActs, KeptHistory, ModelAdmin):
         (None, {"fields": ("organisation", "state", "stage", "stage_since", "stage_due", "officer")}),
         (_("Who"), {"fields": ("talent", "enterprise", "application", "sector", "admitted_on")}),
     )
+
+    actions_list = ("board",)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.board_view)
+        return [path("board/", page, name="journey_board"), *super().get_urls()]
+
+    @action(description=_("Board of the stages"), url_path="stages", icon="view_kanban")
+    def board(self, request):
+        return redirect("admin:journey_board")
+
+    def board_view(self, request):
+        """Show the five stages with their counts, gates, overstays and mentors: a constant number of statements."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        page = {**self.admin_site.each_context(request), "opts": self.opts, "title": gettext("Board of the stages")}
+        return render(request, "journey/admin_board.html", page | board.board(wide_row.today()))
 
     def pointless(self, tenant):
         leaving = actions.announced(tenant)

@@ -115,6 +115,7 @@ def _page(request, tenant: Tenant, runs: bool, forms: dict, refusal: str) -> dic
         "conditions": way.conditions(tenant),
         "behind": way.behind(tenant),
         "past": way.past(tenant),
+        "mentors": way.mentors(tenant),
         "runs": runs,
         "may_ask": runs and tenant.state == ACTIVE and standing is not None and not (case and case["may_withdraw"]),
         "forms": forms,
