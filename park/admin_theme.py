@@ -75,6 +75,17 @@ UNFOLD = {
                 ],
             },
             {
+                "title": _("Review"),
+                "items": [
+                    page(_("Rounds"), "groups", "review.round", "review.view_round"),
+                    page(_("Files"), "folder_open", "review.roundfile", "review.view_roundfile"),
+                    page(_("Reviews"), "rate_review", "review.review", "review.view_review"),
+                    page(_("Experts"), "psychology", "review.expert", "review.view_expert"),
+                    page(_("Recusals"), "block", "review.recusal", "review.view_recusal"),
+                    page(_("Rubrics"), "rule", "review.rubric", "review.view_rubric"),
+                ],
+            },
+            {
                 "title": _("Policies"),
                 "items": [
                     page(_("Policies"), "gavel", "policies.policy", "policies.view_policy"),

@@ -31,7 +31,7 @@ ROUND_MOVES = (
     Move("extend", SCORING, None, OFFICER, _("Move the due date"), note_required=True),
     Move("call_panel", SCORING, PANEL, CHAIR, _("Close the scoring")),
     Move("close_round", PANEL, CLOSED, CHAIR, _("Close the round")),
-    Move("call_off", SETTING_UP, CANCELLED, OFFICER, _("Call the round off"), note_required=True),
+    Move("call_off", SETTING_UP, CANCELLED, OFFICER, _("Call the round off")),
 )
 ROUND = Machine("round", RoundState, ROUND_MOVES, finals=(CLOSED, CANCELLED))
 

@@ -19,6 +19,7 @@ TO_OFFICERS = ("review-given-back", "review-late", "round-complete")
 def register_kinds() -> None:
     """Make the kinds of this room known; called when the portal starts."""
     register(Kind("round-assigned", Topic.DEADLINES, icon="list"))
+    register(Kind("round-extended", Topic.DEADLINES, icon="list"))
     for name in TO_EXPERTS:
         wanted = None if name == "review-relieved" else still_theirs
         register(Kind(name, Topic.DEADLINES, icon="list", still_wanted=wanted))
@@ -46,6 +47,12 @@ def tell_expert(kind: str, review: Review, words: Callable[[], dict] | None = No
 def tell_of_round(round: Round, user, count: int, version: int) -> None:
     """Tell an expert how many files of a round wait for them."""
     _tell("round-assigned", [user], round.pk, version, lambda: {"count": count} | of_round(round))
+
+
+def tell_new_date(round: Round, people: Iterable, note: str) -> None:
+    """Tell the experts who owe scores until when they are due now, and why."""
+    people = sorted(people, key=lambda person: person.pk)
+    _tell("round-extended", people, round.pk, round.version, lambda: {"note": note} | of_round(round))
 
 
 def tell_officers(kind: str, round: Round, subject: int, words: Callable[[], dict], *, version: int = 1) -> None:

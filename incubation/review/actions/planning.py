@@ -16,7 +16,7 @@ from ..models import Expert, Plan, Reminder, Review, Round, RoundFile
 from ..planning import FULL, candidates, survey
 from ..solver import Unsolved
 from ..states import ASSIGNING, REVIEW, ROUND, SCORING
-from ..telling import tell_expert, tell_of_round
+from ..telling import tell_expert, tell_new_date, tell_of_round
 
 
 def _locked(round: Round) -> Round:
@@ -104,6 +104,8 @@ def extend(
         changes={"due_at": due_at},
     )  # fmt: skip
     _run_until(round)
+    owed = Review.objects.filter(file__round=round).waiting().select_related("expert__user")
+    tell_new_date(round, {review.expert.user for review in owed}, note)
     return log
 
 

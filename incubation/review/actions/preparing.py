@@ -131,8 +131,10 @@ def prepare_again(*, round: Round, by, version: int | None = None, internal_note
 
 
 @verb
-def call_off(*, round: Round, by, note: str, version: int | None = None, internal_note: str = "") -> TransitionLog:
+def call_off(*, round: Round, by, internal_note: str, version: int | None = None) -> TransitionLog:
     """Call off a round that nobody has scored in. Its applications wait for another one. Raises MoveRefused."""
+    if not internal_note.strip():
+        raise GuardFailed(_("Say why, for those who look at it later."), code="no-note")
     return apply_move(
-        ROUND, round, "call_off", by=by, may=access.may_run, note=note, version=version, internal_note=internal_note
+        ROUND, round, "call_off", by=by, may=access.may_run, version=version, internal_note=internal_note
     )
