@@ -34,6 +34,7 @@ class Staff:
 STAFF = [
     Staff("intake@park.example", "Lanting Min", "澜汀敏", "intake-officer", "intake officer"),
     Staff("intake2@park.example", "Yunxiu Hai", "云岫海", "intake-officer", "intake officer"),
+    Staff("chair@park.example", "Tingsong He", "汀松和", "panel-chair", "chair of the expert panel"),
     Staff("policy@park.example", "Songjia Wen", "松岬文", "policy-officer", "policy officer"),
     Staff("policy2@park.example", "Chengzhu Li", "澄渚立", "policy-officer", "policy officer"),
     Staff("services@park.example", "Jichuan An", "霁川安", "services-officer", "intermediary-service officer"),

@@ -12,7 +12,7 @@ from incubation.intake import actions, telling
 from incubation.intake.access import may_make
 from incubation.intake.models import Application, Call
 from incubation.intake.progress import Draft
-from incubation.intake.states import MACHINE, Reason, State
+from incubation.intake.states import MACHINE, OPEN_ENDED, WITH_THE_PARK, State
 from incubation.journey.models import Tenant
 from park.accounts.models import User
 from park.notices.kinds import registered
@@ -21,14 +21,15 @@ from park.workflow.actions import apply_move
 from services.policies.matching import KIND
 from talents.profiles.models import Talent
 
-from . import names, past
+from . import decisions, names, past
 from .papers import pdf
 from .population import Company, Person
 
 # How many end where; the demo's own sign-ins come on top.
 COUNTS = {
     State.DRAFT: 8, State.SUBMITTED: 7, State.SCREENING: 9, State.MORE_INFO: 5, State.IN_REVIEW: 12, State.ACCEPTED: 6,
-    State.REJECTED: 9, State.WITHDRAWN: 4, State.CLOSED: 3,
+    State.REJECTED: 9, State.WITHDRAWN: 4, State.CLOSED: 3, State.PANEL_READY: 2, State.DECIDED_PENDING: 3,
+    State.CONDITIONAL: 3, State.WAITLISTED: 2, State.RECONSIDERATION: 2,
 }  # fmt: skip
 SCHOLARS = {1: State.DRAFT, 2: State.MORE_INFO, 3: State.IN_REVIEW, 5: State.REJECTED}
 WORKS = {
@@ -53,6 +54,7 @@ class Desk:
     first: User
     second: User
     manager: User
+    chair: User
 
 
 def store(
@@ -60,7 +62,7 @@ def store(
 ) -> None:
     """Store the applications of the demo's sign-ins, and of others in every state."""
     Call.objects.update(opens_at=timezone.now() - dt.timedelta(days=400))
-    desk = Desk(staff["intake@park.example"], staff["intake2@park.example"], staff["manager@park.example"])
+    desk = Desk(*(staff[f"{name}@park.example"] for name in ("intake", "intake2", "manager", "chair")))
     free = [
         talents[person.index]
         for person in people
@@ -79,12 +81,14 @@ def store(
         admit(rng, tenant, desk)
     queue = iter(free)
     for state, count in COUNTS.items():
-        for _one in range(0 if state == State.ACCEPTED else count):
+        for place in range(0 if state == State.ACCEPTED else count):
             tell("applications")
-            bring(rng, next(queue), state, desk)
+            bring(rng, next(queue), state, desk, place=place)
 
 
-def bring(rng: random.Random, talent: Talent, state: str, desk: Desk, mine: User | None = None) -> Application:
+def bring(
+    rng: random.Random, talent: Talent, state: str, desk: Desk, mine: User | None = None, place: int = -1
+) -> Application:
     """Bring one application to a state, and spread its steps over the past weeks."""
     applicant = talent.user
     first, second = (desk.first, desk.second) if mine or rng.random() < 0.5 else (desk.second, desk.first)
@@ -101,17 +105,18 @@ def bring(rng: random.Random, talent: Talent, state: str, desk: Desk, mine: User
             tasks=["technology"],
             note="Please say who owns the two pending patents, and whether your institute agrees to their use.",
         )
-    if state in (State.IN_REVIEW, State.REJECTED, State.ACCEPTED):
+    if state in (State.IN_REVIEW, State.ACCEPTED, *decisions.DECIDED):
         actions.pass_on(
             application=application, by=first, internal_note="Complete; novelty search attached to the file."
         )
-    if state == State.REJECTED:
-        actions.reject(
-            application=application,
-            by=second,
-            reason_code=Reason.NOVELTY,
-            note="The experts did not see what is new against the two earlier patents. A search report would help.",
-        )
+    if state in decisions.DECIDED:
+        decisions.decide(application, state, second, place)
+    if state == State.REJECTED and place == 0:
+        decisions.look_again(application, desk.manager)
+    if state in decisions.BY_PANEL:
+        outcome = ("accepted", "conditional", "rejected")[place % 3]
+        proposed_by = desk.chair if state == State.DECIDED_PENDING else None
+        decisions.to_panel(application, first, proposed_by=proposed_by, outcome=outcome)
     if state == State.WITHDRAWN:
         actions.withdraw(application=application, by=applicant, note="")
     if state == State.CLOSED:
@@ -127,9 +132,10 @@ def admit(rng: random.Random, tenant: Tenant, desk: Desk) -> None:
     second = desk.second if application.officer_id == desk.first.pk else desk.first
     apply_move(MACHINE, application, "accept", by=second, may=may_make, changes={"decided_at": timezone.now()})
     Tenant.objects.filter(pk=tenant.pk).update(application=application)
-    slug = tenant.organisation.slug
-    on = tenant.admitted_on.isoformat()
-    telling.tell_applicant("application-accepted", application, lambda: {"note": "", "slug": slug, "on": on})
+    letter = decisions.was_accepted(application, second)
+    words = {"note": "", "slug": tenant.organisation.slug, "on": tenant.admitted_on.isoformat()}
+    words |= {"letter": letter.ref, "letter_number": letter.number}
+    telling.tell_applicant("application-accepted", application, lambda: words)
     when(rng, application, ended=tenant.admitted_on)
 
 
@@ -195,7 +201,7 @@ def when(rng: random.Random, application: Application, ended: dt.date | None = N
     """Spread the steps: what the park still has is some days old, what is over up to half a year."""
     application.refresh_from_db()
     now = timezone.now()
-    with_the_park = application.state in (State.SUBMITTED, State.SCREENING, State.MORE_INFO, State.IN_REVIEW)
+    with_the_park = application.state in (*WITH_THE_PARK, *OPEN_ENDED)
     days = {State.DRAFT: (1, 30), State.SUBMITTED: (0, 2), State.SCREENING: (1, 5), State.MORE_INFO: (4, 9)}
     low, high = days.get(application.state, (6, 14) if with_the_park else (30, 150))
     start = now - dt.timedelta(days=rng.randint(low, high) + 3, hours=rng.randint(1, 8))
@@ -211,9 +217,11 @@ def when(rng: random.Random, application: Application, ended: dt.date | None = N
         moments.append(max([moment, *moments]))
     also = [(revision, ("sent_at",)) for revision in application.revisions.all()]
     also += [(request, ("asked_at", "closed_at")) for request in application.requests.all()]
+    also += decisions.moments_of(application)
     kinds = [kind.name for kind in registered() if kind.name.startswith("application-")]
     fields = ("created_at", "saved_at", "submitted_at", "decided_at")
     past.move(application, moments, fields=fields, kinds=kinds, also=also)
+    decisions.date_letters(application)
 
 
 def age_release(made, days: int) -> None:

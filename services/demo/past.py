@@ -15,7 +15,12 @@ from park.workflow.calendar import working_days_after
 from park.workflow.clocks import WARN_AT
 from park.workflow.models import Clock, TransitionLog
 
-KEEPERS = ("workflow.TransitionLog:what_was_written_down_stays", "intake.Revision:append_only")
+KEEPERS = (
+    "workflow.TransitionLog:what_was_written_down_stays", "intake.Revision:append_only",
+    "intake.Decision:what_was_decided_stays", "intake.SecondLook:a_second_look_stands_as_asked",
+    "intake.SecondLook:a_second_look_is_answered_once", "intake.Condition:a_met_condition_stays_met",
+    "letters.Letter:what_was_issued_stays",
+)  # fmt: skip
 
 
 def move(
