@@ -1,6 +1,7 @@
 """Versions of a form: written, looked through by a second person, in use, out of use; the database keeps its word."""
 
 import copy
+import importlib
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -207,3 +208,25 @@ def test_a_discarded_draft_is_over():
 
     with pytest.raises(NotInTable):
         forming.write(form=version, definition=version.definition, by=make_writer())
+
+
+# --- Forms of before --------------------------------------------------------------------------------------------------
+def test_conditions_of_before_become_rules():
+    fill = importlib.import_module("incubation.intake.migrations.0006_fill_forms")
+    tasks = [
+        {"key": "t", "fields": [
+            {"key": "a", "type": "yes_no"},
+            {"key": "b", "type": "text", "when": {"field": "t.a", "eq": "yes"}},
+            {"key": "c", "type": "text", "when": {"field": "t.n", "not_in": ["CHN", ""]}},
+            {"key": "d", "type": "text", "when": {"field": "t.n", "ne": ""}},
+        ]},
+        {"key": "papers", "papers": [
+            {"key": "p", "kind": "cv", "required_when": {"field": "t.o", "in": ["x", "y"]}}]},
+    ]  # fmt: skip
+
+    first, second = fill.converted({"parts": [{"key": "p", "tasks": tasks}]})["parts"][0]["tasks"]
+
+    assert [each.get("when") for each in first["fields"]] == [
+        None, rule("t.a", "is_true"), rule("t.n", "ne", "CHN"), None,
+    ]  # fmt: skip
+    assert second["papers"][0]["required_when"] == rule("t.o", "in", ["x", "y"])

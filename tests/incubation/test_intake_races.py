@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from incubation.intake import actions
-from incubation.intake.models import Application, SecondLook
+from incubation.intake.actions import forming
+from incubation.intake.models import Application, FormVersion, SecondLook
 from incubation.journey.models import Tenant
 from park.letters.models import Letter
 from park.notices.models import Notice
@@ -18,6 +19,8 @@ from tests.factories.intake import (
     make_draft,
     make_officer,
     make_panel_application,
+    make_publisher,
+    make_version,
 )
 from tests.factories.workflow import fill_calendar
 
@@ -179,3 +182,32 @@ def test_of_two_answers_to_a_second_look_one_stands():
     assert sorted(ends) == ["", "not-in-table"]
     assert Tenant.objects.count() == accepted
     assert SecondLook.objects.get().answer.outcome == ("accepted" if accepted else "rejected")
+
+
+def test_of_putting_a_form_into_use_and_sending_it_back_one_happens():
+    version, first, second = make_version("in_review"), make_publisher(), make_publisher()
+
+    ends = at_once(
+        lambda: forming.publish(form=FormVersion.objects.get(pk=version.pk), by=first),
+        lambda: forming.return_for_changes(form=FormVersion.objects.get(pk=version.pk), by=second, note="Wait."),
+    )
+
+    version.refresh_from_db()
+    assert sorted(ends) == ["", "not-in-table"]
+    assert version.state == ("published" if ends[0] == "" else "draft")
+    assert FormVersion.objects.filter(form=version.form, state="published").count() == 1
+
+
+def test_of_two_versions_put_into_use_at_once_one_is_left_in_use():
+    versions = [make_version("in_review"), make_version("in_review")]
+    people = [make_publisher(), make_publisher()]
+
+    ends = at_once(
+        *[
+            lambda v=version, p=person: forming.publish(form=FormVersion.objects.get(pk=v.pk), by=p)
+            for version, person in zip(versions, people, strict=True)
+        ]
+    )
+
+    assert ends == ["", ""]
+    assert FormVersion.objects.filter(form=versions[0].form, state="published").count() == 1

@@ -17,6 +17,8 @@ def as_rule(condition: dict, types: dict[str, str]) -> dict | None:
         if not value:
             return None
         op, value = (op, value) if len(value) > 1 else ({"in": "eq", "not_in": "ne"}[op], value[0])
+    if value == "":
+        return None
     criterion = {"fact": condition["field"], "op": op, "value": value}
     if types.get(condition["field"]) == "yes_no":
         yes = (value == "yes") == (op == "eq")
