@@ -107,6 +107,7 @@ UNFOLD = {
                     page(_("Letters"), "mark_email_read", "letters.letter", "letters.view_letter"),
                     page(_("Letter texts"), "edit_document", "letters.lettertext", "letters.view_lettertext"),
                     page(_("Calls"), "event", "intake.call", "intake.view_call"),
+                    page(_("Entry rules"), "door_front", "intake.entryrule", "intake.view_entryrule"),
                     page(_("Form versions"), "list_alt", "intake.formversion", "intake.view_formversion"),
                 ],
             },

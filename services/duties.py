@@ -26,7 +26,8 @@ DUTIES = {
         "rights": [
             *READ_PEOPLE, *CASEWORK,
             "intake.view_application", "intake.screen_application", "intake.decide_application",
-            "intake.view_call", "intake.view_formversion", "intake.change_formversion", "files.view_document",
+            "intake.view_call", "intake.view_formversion", "intake.view_entryrule",
+            "intake.change_formversion", "files.view_document",
             "workflow.view_calendarday", "letters.view_letter", "letters.view_lettertext",
             *RUN_REVIEW,
             *READ_GATES, *PROBLEMS, "journey.check_gate", "journey.view_mentorship", "journey.add_mentorship",
@@ -61,6 +62,7 @@ DUTIES = {
         "label": _("Park manager"),
         "rights": [
             *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
+            "intake.view_entryrule", "intake.add_entryrule", "intake.change_entryrule",
             *READ_REVIEW, "review.read_results", "review.publish_rubric",
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
             "intake.view_call", "intake.add_call", "intake.change_call", "intake.view_formversion",

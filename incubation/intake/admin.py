@@ -23,7 +23,7 @@ from park.workflow.actions import MoveRefused
 from park.workflow.models import Clock
 from talents.profiles.sectors import Sector
 
-from . import access, actions, batching, call_admin, case_messages, form_admin, queue
+from . import access, actions, batching, call_admin, case_messages, entry, entry_admin, form_admin, queue
 from .asked import in_words as asked_for
 from .decision_forms import pointless
 from .definition import Definition
@@ -33,7 +33,7 @@ from .models import Application, InfoRequest, SecondLook
 from .reading import changes, sections
 from .states import CLOCKS, MACHINE
 
-__all__ = ["ApplicationAdmin", "call_admin", "form_admin"]  # the rest of the room’s desk, found with this file
+__all__ = ["ApplicationAdmin", "call_admin", "entry_admin", "form_admin"]  # found with this file
 
 TONES = {
     "submitted": "info", "screening": "info", "more_info": "warning", "in_review": "info", "panel_ready": "info",
@@ -117,6 +117,9 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         if record is not None:
             extra_context = (extra_context or {}) | case_of(record) | case_messages.shown(request.user, record)
             extra_context |= alikes(request.user, record)
+            extra_context |= {
+                "entry": entry.shown(record), "verdicts": record.entry_verdicts.select_related("by", "rule")
+            }  # fmt: skip
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_urls(self):

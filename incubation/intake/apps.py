@@ -16,7 +16,7 @@ class IntakeConfig(AppConfig):
         from park.letters.access import register_reader as register_reader_of_letters
         from park.workflow import clocks
 
-        from . import access, clockwork, decision_letters, receipts, seeds, telling
+        from . import access, clockwork, decision_letters, entry, receipts, seeds, telling
 
         telling.register_kinds()
         letter_kinds.register(receipts.KIND)
@@ -39,3 +39,4 @@ class IntakeConfig(AppConfig):
             warned=clockwork.remind_of_condition, breached=clockwork.tell_condition_is_late,
         )  # fmt: skip
         post_migrate.connect(seeds.sow, sender=self)
+        post_migrate.connect(entry.sow, sender=self)

@@ -14,6 +14,7 @@ from park.workflow.models import TransitionLog
 from .. import access, panels
 from ..asked import known_keys
 from ..definition import Definition
+from ..entry import keep_verdict
 from ..models import Application, InfoRequest
 from ..states import ANSWER_CLOCK, MACHINE
 from ..telling import day, due_of, moment, tell_applicant, tell_officers
@@ -126,6 +127,7 @@ def pass_on(
         MACHINE, application, "pass_on", by=by, may=access.may_make, note=note, internal_note=internal_note,
         version=version, guard=panels.may_be_passed_on,
     )  # fmt: skip
+    keep_verdict(application=application, by=by)
     decide_by = due_of(application, "review")
     tell_applicant("application-in-review", application, lambda: {"decide_by": moment(decide_by)})
     return log

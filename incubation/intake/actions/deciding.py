@@ -13,8 +13,9 @@ from park.workflow.actions import GuardFailed, apply_move, verb
 from park.workflow.models import TransitionLog
 
 from .. import access, panels
+from ..entry import keep_verdict
 from ..models import Application, Decision
-from ..states import ACCEPTED, CONDITIONAL, MACHINE, REJECTED, WAITLISTED
+from ..states import ACCEPTED, CONDITIONAL, MACHINE, REJECTED, SCREENING, WAITLISTED
 from ..telling import tell_deciders
 from .ruling import Demands, begin_tenancy, decide, is_whole, tell_decision, write
 
@@ -120,8 +121,10 @@ def reject(
 ) -> Decision:  # fmt: skip
     """Do not accept an application, with the reason in words for the applicant. Never by who checked or proposed it.
 
-    Raises MoveRefused.
+    After the check alone, what the entry rule says of the applicant is kept with it. Raises MoveRefused.
     """
+    if application.state == SCREENING:
+        keep_verdict(application=application, by=by)
     made = decide(
         "reject", REJECTED, application, by, internal_note, version, criterion=note, reason_code=reason_code,
         advice=advice,

@@ -6,12 +6,13 @@ from .calls import Call
 from .casefile import ApplicationDocument, InfoRequest, Revision
 from .decisions import Condition, Decision, SecondLook
 from .drafting import PaperExcuse, TaskLease
+from .entry import EntryRule, EntryVerdict
 from .forms import ApplicationForm, FormVersion
 from .likeness import Likeness
 from .team import CoApplicant, Role, Signature, TeamAct, TeamInvitation
 
 __all__ = [
     "Application", "ApplicationDocument", "ApplicationForm", "Batch", "BatchRow", "Call", "CoApplicant", "Condition",
-    "Decision", "FormVersion", "InfoRequest", "Likeness", "PaperExcuse", "ReceiptNumber", "Revision", "Role",
-    "SecondLook", "Signature", "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
+    "Decision", "EntryRule", "EntryVerdict", "FormVersion", "InfoRequest", "Likeness", "PaperExcuse", "ReceiptNumber",
+    "Revision", "Role", "SecondLook", "Signature", "TaskLease", "TeamAct", "TeamInvitation", "new_draft_ref",
 ]  # fmt: skip
