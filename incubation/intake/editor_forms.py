@@ -38,7 +38,8 @@ def line(label, **options) -> forms.CharField:
 
 
 def lines(label, **options) -> forms.CharField:
-    return forms.CharField(label=label, widget=UnfoldAdminTextareaWidget, **{"max_length": 4000} | options)
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    return forms.CharField(label=label, widget=widget, **{"max_length": 4000} | options)
 
 
 def select(label, choices, **options) -> forms.ChoiceField:

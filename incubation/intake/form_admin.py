@@ -74,7 +74,7 @@ class FormVersionAdmin(FormEditor, FormPreview, StaffActs, ModelAdmin):
         StaffAct("retire", forming.retire, "form", "block", fields=("note",), required=("note",)),
         StaffAct("discard", forming.discard_version, "form", "cancel", fields=("note",)),
     )
-    further = ("see_preview", "see_compared", "next_version", "hand_out")
+    further = ("next_version",)
     list_display = ("title", "standing", "author", "published_at", "applications_count")
     list_display_links = ("title",)
     list_filter = ("state", "form")
@@ -131,14 +131,6 @@ class FormVersionAdmin(FormEditor, FormPreview, StaffActs, ModelAdmin):
         form = ApplicationForm.objects.get(pk=given["form"])
         return forming.start_version(form=form, by=request.user, based_on=form.in_use)
 
-    @action(description=gettext_lazy("Preview"), icon="visibility", url_path="see-preview")
-    def see_preview(self, request, object_id):
-        return redirect("admin:intake_formversion_preview", object_id)
-
-    @action(description=gettext_lazy("Compare versions"), icon="difference", url_path="see-compared")
-    def see_compared(self, request, object_id):
-        return redirect("admin:intake_formversion_compare", object_id)
-
     @action(description=gettext_lazy("Start a new version from this one"), icon="edit_document", url_path="next")
     def next_version(self, request, object_id):
         """Begin a draft that is a copy of this version, once the person has said so."""
@@ -154,10 +146,6 @@ class FormVersionAdmin(FormEditor, FormPreview, StaffActs, ModelAdmin):
             return redirect("admin:intake_formversion_change", object_id)
         messages.success(request, _("A draft that is a copy. The version it comes from stays as it is."))
         return redirect("admin:intake_formversion_change", draft.pk)
-
-    @action(description=gettext_lazy("Save as data"), icon="download", url_path="hand-out")
-    def hand_out(self, request, object_id):
-        return redirect("admin:intake_formversion_export", object_id)
 
     @display(description=gettext_lazy("form and version"), ordering=("form", "number"))
     def title(self, version):

@@ -22,7 +22,7 @@ from .comparison import compare, rule_in_words, tally
 from .definition import Definition, Entry, Field, Paper, Part, Task
 from .editor_forms import CriterionForm, PaperForm, PartForm, QuestionForm, TaskForm, type_choices
 from .faults import Fault, faults_of
-from .form_states import DRAFT
+from .form_states import DISCARDED, DRAFT
 from .models import FormVersion
 from .vocabulary import TYPES
 
@@ -223,7 +223,7 @@ class FormEditor:
         version = self.version_of(request, pk, writing=False)
         others = list(version.form.versions.exclude(pk=pk).order_by("-number"))
         wanted = request.GET.get("with", "")
-        earlier = [each for each in others if each.number < version.number]
+        earlier = [each for each in others if each.number < version.number and each.state != DISCARDED]
         other = next((each for each in others if str(each.pk) == wanted), next(iter(earlier or others), None))
         rows = []
         if other is not None:
