@@ -8,7 +8,7 @@ from incubation.intake.states import State
 from park.letters.models import Letter
 from park.workflow.calendar import beijing_day
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("park")]
 
 
 def test_the_demo_has_applications_in_every_state():
