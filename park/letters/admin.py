@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
@@ -129,7 +129,9 @@ class LetterAdmin(ModelAdmin):
 
     @display(description=gettext_lazy("standing"), label={"valid": "success", "withdrawn": "danger"})
     def standing(self, letter):
-        return ("valid", _("valid")) if letter.is_valid else ("withdrawn", _("withdrawn"))
+        if letter.is_valid:
+            return "valid", pgettext("letter", "valid")
+        return "withdrawn", pgettext("letter", "withdrawn")
 
     def has_add_permission(self, request):
         return False
