@@ -20,7 +20,7 @@ from services.policies import actions as policies
 from services.policies import catalogue, matching
 from services.policies.models import Policy
 
-from . import accounts, applications, forms, knowledge, requests, residents, together
+from . import accounts, applications, forms, knowledge, requests, residents, stages, together
 from .models import Load
 from .population import DATA, Company, Person, population
 
@@ -71,7 +71,7 @@ def count_rows() -> None:
 def parts(scale: int) -> int:
     """Return how often a load of the missing copies tells how far it is."""
     there = set(Load.objects.values_list("copy", flat=True))
-    cases = 3 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
+    cases = 3 + 3 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
     cases += sum(count for _path, count in requests.PATHS.values())
     return sum(3 + (cases if copy == 0 else 0) for copy in range(scale) if copy not in there)
 
@@ -143,6 +143,9 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     requests.leave_waiting(rng, last, first)
     count_rows()
     release(staff, tell)
+    kept = {t.pk for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] in cast.owners.values()}
+    today = timezone.now().astimezone(BEIJING).date()
+    stages.store(SEED, tenants, kept, staff, today, tell)
     settle_the_post()
 
 

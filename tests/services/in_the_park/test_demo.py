@@ -8,9 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from incubation.facts import wide_row
 from incubation.intake.models import Application
 from incubation.intake.states import State as ApplicationState
-from incubation.journey.models import Tenant
+from incubation.journey import board
+from incubation.journey.models import Gate, GateTerms, GateWaiver, Problem, Tenant
+from incubation.journey.states import GateState, ProblemState, TenantState
 from park.accounts.models import User
 from services.demo import accounts, counting, loading
 from services.demo.population import tables
@@ -119,3 +122,19 @@ def test_the_keys_of_the_demo_open_what_they_say(client, name, status):
     answer = client.get("/api/v1/policies/", headers={"Authorization": f"Bearer {accounts.secret_of(name)}"})
 
     assert answer.status_code == status
+
+
+def test_gates_terms_and_problems_of_the_park_are_in_every_state():
+    assert set(Gate.objects.values_list("state", flat=True)) == set(GateState.values)
+    assert set(Problem.objects.values_list("state", flat=True)) == set(ProblemState.values)
+    assert set(Tenant.objects.values_list("state", flat=True)) == set(TenantState.values)
+    assert {"draft", "published", "retired"} <= set(GateTerms.objects.values_list("state", flat=True))
+    assert GateWaiver.objects.exists()
+
+
+def test_the_board_of_the_park_shows_overstays_mentors_and_ways():
+    page = board.board(wide_row.today())
+
+    assert page["overstays"] and page["queue"]
+    assert page["conditions"]["late"] == 1
+    assert page["mentors"]["enough"] is True
