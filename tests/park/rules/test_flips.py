@@ -67,7 +67,8 @@ def found(rule, row) -> list[frozenset[int]]:
 def test_the_smallest_sets_that_turn_a_verdict_are_those_that_trying_all_sets_finds(seed):
     rng = random.Random(seed)
     for _ in range(TREES_A_RUN):
-        count = rng.choice((1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10, 12))
+        sizes = (1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 7, 7, 8, 8, 9, 10, 11) if rng.random() > 0.02 else (12,)
+        count = rng.choice(sizes)
         rule = parse({"version": 1} | {"all": [tree(rng, list(range(count)))]}, ASKED)
         known = rng.choice(((True, False), (True, False, None), (True, True, True, False), (False, None)))
         row = {fact.column: rng.choice(known) for fact in ASKED.facts}
