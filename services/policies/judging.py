@@ -16,7 +16,6 @@ from park.rules.explain import Known
 from park.rules.judge import Judgement, compile_python, judge
 from park.rules.states import Verdict as Word
 from park.rules.tree import Rule
-from park.rules.vocabulary import Fact
 
 from .kinds import Applicant
 from .models import Policy, PolicyVersion, Verdict
@@ -148,16 +147,3 @@ def settled_by(key: str, matches: Iterable[Match], without: Policy) -> int:
     return sum(
         match.policy.pk != without.pk and any(fact.key == key for fact in match.judgement.missing) for match in matches
     )
-
-
-def most_wanted(matches: Iterable[Match], most: int = 3) -> list[tuple[Fact, int]]:
-    """Return the unknown facts that most policies wait for, with how many do."""
-    waiting: dict[str, int] = {}
-    facts: dict[str, Fact] = {}
-    for match in matches:
-        if match.judgement.verdict == Word.MAY_FIT:
-            for fact in match.judgement.missing:
-                facts[fact.key] = fact
-                waiting[fact.key] = waiting.get(fact.key, 0) + 1
-    keys = sorted(waiting, key=lambda key: (-waiting[key], key))[:most]
-    return [(facts[key], waiting[key]) for key in keys]

@@ -1,17 +1,22 @@
 """What the lists of policies show: results, filters with their counts, chips to take filters off again."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from park.pages.wording import plain_number
 
-from . import access, cards, judging
+from . import access, cards, coaching, judging
 from .facets import FACETS, PAGE, Asked, Catalogue, catalogue
 from .kinds import Live
 from .models import Policy
+
+COACHED = 5  # suggestions on one page
 
 
 def of(request: HttpRequest) -> dict:
@@ -118,6 +123,21 @@ def for_tenant(request: HttpRequest, tenant) -> dict:
         ],
         "page_obj": page,
         "results": [cards.card(match.policy, match) for match in page],
-        "missing": judging.most_wanted(matches),
+        "missing": coaching.questions(matches),
+        "coach": coach(matches, tenant),
         "checked_at": matches[0].checked_at if matches else timezone.now(),
     }  # fmt: skip
+
+
+def coach(matches: list[judging.Match], tenant) -> list[dict]:
+    """Return what would turn near misses, as the page shows it: what to change, and what it would bring."""
+    address = reverse("policies:what_if", args=[tenant.organisation.slug])
+    return [
+        {
+            "steps": each.steps,
+            "brings": each.brings,
+            "policies": [(match.version.title, match.policy.get_absolute_url()) for match in each.gained],
+            "try_url": f"{address}?{urlencode(each.query)}",
+        }
+        for each in coaching.suggestions(matches)[:COACHED]
+    ]

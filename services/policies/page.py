@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from park.pages.wording import days_left, local_date
 
-from . import cards, judging
+from . import cards, coaching, judging
 from .kinds import Confidence, Live
 from .models import Policy
 
@@ -121,7 +121,15 @@ def panel(policy: Policy, tenant, speaks: bool) -> dict:
         "subject": match.subject,
         "decider": policy.issuing_body,
         "criteria": criteria,
+        "turning": turning(match, tenant),
     }
+
+
+def turning(match: judging.Match, tenant) -> dict:
+    """Return what would turn the verdict, with the address where it can be tried."""
+    found = coaching.turning(match)
+    address = reverse("policies:what_if", args=[tenant.organisation.slug])
+    return found | {"try_url": f"{address}?{urlencode(found['try'])}" if found["try"] else ""}
 
 
 def _with_fix(criterion: dict, match: judging.Match, tenant, matches) -> dict:

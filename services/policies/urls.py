@@ -12,4 +12,5 @@ urlpatterns = [
     path("policies/<slug:slug>/answer/<str:key>/", views.answer, name="answer"),
     path("me/fit/", views.my_fit, name="my_fit"),
     path("c/<slug:slug>/fit/", views.fit, name="fit"),
+    path("c/<slug:slug>/fit/what-if/", views.what_if, name="what_if"),
 ]

@@ -16,7 +16,7 @@ from incubation.facts.vocabulary import TENANT_FACTS
 from incubation.journey.models import Tenant
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 
-from . import access, checking, judging, listing, page
+from . import access, checking, judging, listing, page, whatif
 from .facets import PAGE
 from .forms import CheckForm
 from .models import Policy
@@ -90,6 +90,28 @@ def fit(request, slug):
     """List every policy a tenant of this kind can make use of, best fit first, with the conditions counted."""
     tenant = _visible_tenant(request.user, slug)
     return render(request, "policies/fit.html", listing.for_tenant(request, tenant))
+
+
+@row_by_row("members of the tenant, and staff who may see tenants")
+@require_http_methods(["GET", "HEAD", "POST"])
+def what_if(request, slug):
+    """Judge every policy with other values than those known. Nothing is kept: not as a fact, not in the address."""
+    tenant = _visible_tenant(request.user, slug)
+    matches = judging.for_tenant(tenant)
+    facts = whatif.inputs(matches)
+    form = whatif.WhatIfForm(facts, whatif.start(matches, request.GET.dict()), request.POST or None)
+    given = form.cleaned_data if form.is_valid() else whatif.start(matches, request.GET.dict())
+    first = [*(key for key in request.GET if key in form.fields), *whatif.most_turning(matches, facts)]
+    context = {
+        "tenant": tenant,
+        "form": form,
+        "groups": form.groups(list(dict.fromkeys(first))),
+        "outcome": whatif.shown_outcome(whatif.outcome(matches, given)),
+        "checked": len(matches),
+    }
+    part = request.htmx and not request.htmx.history_restore_request
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "policies/what_if_outcome.html" if part else "policies/what_if.html", context, status=status)
 
 
 @row_by_row("owners, managers and finance members of the tenant")

@@ -292,7 +292,7 @@ def test_the_answer_that_would_settle_most_is_named(client):
 
     page = words_of(client.get(reverse("policies:fit", args=[tenant.organisation.slug])))
 
-    assert "How many people work in your company? 2 policies wait for it" in page
+    assert "How many people work in your company? settles 2 policies, 2 policies wait for it" in page
 
 
 def test_what_fits_a_tenant_is_nobody_elses_business(client):
