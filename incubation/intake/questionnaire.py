@@ -169,6 +169,7 @@ class TaskForm(forms.Form):
             "type": field.type,
             "unit": _("CNY") if field.type == "money" else field.unit,
             "help": field.help,
+            "optional": not field.required,
             "is_conditional": field.is_conditional,
             "is_shown": not field.is_conditional or name in self.shown,
             "decides": field.name in decisive,

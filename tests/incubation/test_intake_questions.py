@@ -249,7 +249,9 @@ def test_the_page_shows_a_question_only_once_it_is_asked(client):
 
     assert 'name="company"' not in client.get(url).text
     fill(application, "standing", {"stage": "startup", "legal_form": "company_here"}, checked=False)
-    assert 'name="company"' in client.get(url).text
+    text = client.get(url).text
+    assert 'name="company"' in text
+    assert "(optional)" not in text
 
 
 def test_a_changed_answer_brings_the_question_up_at_once_and_keeps_nothing(client):
