@@ -11,12 +11,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.core.management.commands.migrate import Command as Migrate
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from park.runtime.management.commands.migrate import Command as Migrate
 from park.runtime.stale import Seen, code
 from park.runtime.translations import compile_stale
 
