@@ -26,7 +26,7 @@ from talents.profiles.sectors import Sector
 from . import access, actions, batching, call_admin, case_messages, entry, entry_admin, form_admin, queue
 from .asked import in_words as asked_for
 from .decision_forms import pointless
-from .definition import Definition
+from .definition import Definition, read
 from .desk import ACTS, LikenessForm
 from .likeness import people_like, projects_like, same_people, same_projects
 from .models import Application, InfoRequest, SecondLook
@@ -246,7 +246,7 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
 def case_of(application: Application) -> dict:
     """Return what stands above the history: what was sent last, its papers, its clocks, what was asked."""
     revisions = list(application.revisions.select_related("sent_by"))
-    definition = Definition(application.form.definition)
+    definition = read(application.form)
     papers = [
         {"label": paper.label if paper else entry.paper, "document": entry.document}
         for entry in application.documents.select_related("document").order_by("added_at", "pk")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from incubation.journey.path import park_map
 from park.accounts.doors import open_to_all
 
-from .definition import Definition
+from .definition import read
 from .models import Call, FormVersion
 from .pace import by_call, usual
 from .states import REVIEW_CLOCK, SCREENING_CLOCK
@@ -24,7 +24,7 @@ def usual_times(call: Call | None) -> dict:
 
 def asked_by(version: FormVersion | None, call: Call | None) -> dict:
     """Return what the pages say of a form, its questions and its papers, and how long an application takes."""
-    definition = Definition(version.definition) if version else None
+    definition = read(version) if version else None
     return {
         "parts": definition.parts if definition else [],
         "papers": definition.papers if definition else [],

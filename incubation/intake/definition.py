@@ -263,3 +263,16 @@ class Definition:
         """Return the names of the questions that a rule asks for."""
         rule = self.rule(data)
         return set() if rule is None else {fact.who for fact in rule.facts}
+
+
+_read: dict[tuple[int, int], Definition] = {}
+
+
+def read(version) -> Definition:
+    """Return a form version, read. One that is in use cannot change any more: a process reads it once."""
+    if version.published_at is None:
+        return Definition(version.definition)
+    key = version.pk, version.version
+    if key not in _read:
+        _read[key] = Definition(version.definition)
+    return _read[key]

@@ -9,7 +9,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from incubation.journey.staff import StaffAct
 
 from . import actions, decision_forms
-from .definition import Definition
+from .definition import read
 from .models import Application, Likeness
 from .states import ANSWER_CLOCK
 from .telling import officers
@@ -22,7 +22,7 @@ class OfficerField(forms.ModelChoiceField):
 
 def what_to_open(application: Application, user) -> dict[str, forms.Field]:
     """Which questions, papers or whole parts of the form the applicant may change for the answer, and until when."""
-    tasks = list(Definition(application.form.definition).tasks)
+    tasks = list(read(application.form).tasks)
     single = [
         (f"{task.key}.{each.key}", _("%(task)s: %(field)s") % {"task": task.label, "field": each.label})
         for task in tasks

@@ -20,7 +20,7 @@ from park.accounts.doors import open_to_all, row_by_row
 from park.letters.pdfs import FONTS, WORDMARKS
 from park.pages.wording import local_date
 
-from .definition import Definition, Field, Paper, Task
+from .definition import Definition, Field, Paper, Task, read
 from .models import FormVersion
 from .progress import Draft
 from .reading import sections
@@ -44,7 +44,7 @@ def form_in_use() -> FormVersion:
 def questions(request):
     """Every question of the form on one page, to print."""
     page = {
-        "parts": all_questions(Definition(form_in_use().definition)),
+        "parts": all_questions(read(form_in_use())),
         "crumbs": [(_("How to apply"), reverse("intake:guide")), (_("All questions"), "")],
     }
     return render(request, "intake/all_questions.html", page)
@@ -58,7 +58,7 @@ def questions_pdf(request):
     key = f"intake:questions:{form.pk}:{get_language()}"
     content = cache.get(key)
     if content is None:
-        parts = all_questions(Definition(form.definition))
+        parts = all_questions(read(form))
         content = draw({
             "title": _("All questions of the application"),
             "number_line": _("Form %(number)s") % {"number": form.number},

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from park.files.models import DocumentState
 from talents.profiles.models import Stay
 
-from .definition import Definition, Paper, Task
+from .definition import Definition, Paper, Task, read
 from .models import Application, ApplicationDocument, PaperExcuse
 from .questionnaire import TaskForm, as_data
 from .vocabulary import known_of
@@ -66,7 +66,7 @@ class Draft:
 
     @cached_property
     def definition(self) -> Definition:
-        return Definition(self.application.form.definition)
+        return read(self.application.form)
 
     def saved(self, task: Task) -> dict:
         """Return what was kept of a task: raw, checked, version, edit, at."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from talents.profiles.countries import name_of
 from talents.profiles.models import Stay
 
-from .definition import Definition, Task
+from .definition import Definition, Task, read
 from .models import Application
 from .progress import Draft, stay_as_data
 from .questions import in_rows
@@ -23,7 +23,7 @@ def given(draft: Draft, task: Task) -> dict:
 
 def sections(application: Application, answers: dict, change: bool = False) -> list[dict]:
     """Return everything that was answered, by task, in words. ``change`` adds the way to change it."""
-    definition = Definition(application.form.definition)
+    definition = read(application.form)
     found = []
     for task in definition.tasks:
         if task.key not in answers:

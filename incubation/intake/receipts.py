@@ -16,7 +16,7 @@ from park.letters.models import Letter
 from park.workflow.calendar import beijing_day
 
 from . import team
-from .definition import Definition
+from .definition import read
 from .models import Application, ReceiptNumber, Revision
 from .reading import paper_rows, sections
 from .telling import day, due_of, moment
@@ -53,7 +53,7 @@ def issue_receipt(application: Application, revision: Revision) -> Letter:
 
 def words(application: Application, revision: Revision) -> dict:
     """Return what the receipt says, in the active language."""
-    definition = Definition(application.form.definition)
+    definition = read(application.form)
     papers = [task.key for task in definition.tasks if task.kind == "papers"]
     lines = [
         _("%(question)s: %(answer)s") % {"question": row["label"], "answer": row["value"].replace("\n", " · ")}

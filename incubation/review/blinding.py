@@ -21,7 +21,7 @@ from pypdf.generic import NameObject
 from pypinyin import lazy_pinyin
 
 from enterprises.registry.models import Founder
-from incubation.intake.definition import Definition
+from incubation.intake.definition import read
 from incubation.intake.models import Application, Revision
 from incubation.intake.questions import in_words
 from incubation.intake.reading import stay_row
@@ -124,7 +124,7 @@ def _said(application: Application, answers: dict):
             elif value and field.type in TELLING and field.key != "title" and not is_harmless(field):
                 yield field.type, value
 
-    for task in Definition(application.form.definition).tasks:
+    for task in read(application.form).tasks:
         if task.kind == "fields":
             yield from of(task.fields, answers.get(task.key) or {})
 
@@ -156,7 +156,7 @@ def is_harmless(field) -> bool:
 
 def texts_of(application: Application, revision: Revision, *, blind: bool, extra: Iterable[str] = ()) -> dict:
     """Return the sections of a copy in both languages; blind, without anything that tells who applies."""
-    definition = Definition(application.form.definition)
+    definition = read(application.form)
     names = pattern_of(names_of(application, extra, revision)) if blind else None
     found = {}
     for code in Language.values:

@@ -13,7 +13,7 @@ from park.workflow.models import TransitionLog
 
 from .. import access, panels
 from ..asked import known_keys
-from ..definition import Definition
+from ..definition import read
 from ..entry import keep_verdict
 from ..models import Application, InfoRequest
 from ..states import ANSWER_CLOCK, MACHINE
@@ -64,7 +64,7 @@ def ask(
     ``tasks`` open whole, ``fields`` are single questions and papers (``market.customers``, ``papers.business_plan``).
     Raises MoveRefused.
     """
-    definition = Definition(application.form.definition)
+    definition = read(application.form)
     tasks, fields = set(tasks), set(fields)
     if not tasks <= {task.key for task in definition.tasks}:
         raise GuardFailed(_("The form has no such task."), code="unknown-task")

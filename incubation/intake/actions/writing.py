@@ -10,7 +10,7 @@ from talents.profiles import actions as profiles
 
 from .. import access, reuse, team
 from ..asked import is_asked, only_asked
-from ..definition import Definition, Task
+from ..definition import Definition, Task, read
 from ..models import Application, ApplicationDocument, Call, TaskLease, TeamAct
 from ..progress import Draft
 from ..questionnaire import kept, prefilled, typed
@@ -48,7 +48,7 @@ def start(
     talent.sector = sector or talent.sector
     application = Application(call=call, form=form, talent=talent, sector=talent.sector)
     application.ref = application.draft_ref
-    definition = Definition(form.definition)
+    definition = read(form)
     application.answers = _first_answers(definition, talent, like)
     if like is not None:
         application.title, application.sector = like.title, application.sector or like.sector
