@@ -1,8 +1,10 @@
 """Filling in a draft, one task a page: its questions, its papers, or the record of the time abroad."""
 
+import re
 import secrets
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,9 +101,9 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
                 return redirect(f"{task_url(record, this)}#{entry_to_see(request.POST)}")
             if leaving:
                 messages.success(request, _("Saved. Go on whenever you like."))
-                return to_application(record)
+                return received(to_application(record), edit)
             if form.is_valid():
-                return redirect(after_task(record, draft, this))
+                return received(redirect(after_task(record, draft, this)), edit)
             status = HTTPStatus.UNPROCESSABLE_ENTITY
     elif not draft.saved(this).get("checked"):
         form = unbothered(form)
@@ -120,6 +122,13 @@ def fields_task(request, record: Application, draft: Draft, this: Task):
         "theirs": in_rows(this, given(draft, this)) if conflict or busy else [],
     }
     return render(request, "intake/task.html", page, status=status)
+
+
+def received(answer: HttpResponse, edit: str) -> HttpResponse:
+    """Tell the page that what it kept on the device has arrived and can be forgotten there."""
+    if re.fullmatch(r"[\w-]{1,20}", edit):
+        answer.set_cookie("saved", edit, max_age=600, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return answer
 
 
 def unbothered(form):

@@ -153,16 +153,27 @@ function autosave(form) {
   const later = () => { clearTimeout(timer); timer = setTimeout(save, 800); };
   form.addEventListener('input', later);
   form.addEventListener('change', later);
-  form.addEventListener('submit', () => { clearTimeout(timer); forget(); });
+  form.addEventListener('submit', () => { clearTimeout(timer); keep(); }); // forgotten when the park says that it has it
   addEventListener('online', () => { try { if (localStorage.getItem(key)) save(); } catch { /* private mode */ } });
   try {
     const kept = JSON.parse(localStorage.getItem(key) || 'null');
     if (kept) { restore(form, kept); save(); }
   } catch { forget(); }
 }
+function received() {
+  const edit = document.cookie.match(/(?:^|; )saved=([\w-]+)/)?.[1];
+  if (!edit) return;
+  document.cookie = `saved=; Path=/; Max-Age=0; SameSite=Lax${secure}`;
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith('draft:'))) {
+      if (localStorage.getItem(key).includes(JSON.stringify(['edit', edit]))) localStorage.removeItem(key);
+    }
+  } catch { /* private mode */ }
+}
 function restore(form, kept) {
   for (const control of form.elements) {
-    if (!control.name || control.type === 'hidden' || control.type === 'file') continue;
+    if (!control.name || control.type === 'file') continue;
+    if (control.type === 'hidden' && !['version', 'edit'].includes(control.name)) continue; // these say what was read then
     const values = kept.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === 'checkbox' || control.type === 'radio') control.checked = values.includes(control.value);
     else if (values.length) control.value = values[0];
@@ -221,6 +232,7 @@ function prepare(part) {
   part.querySelectorAll('[data-max]').forEach(count);
   part.querySelectorAll('form[data-autosave]:not([data-watched])').forEach((form) => { form.dataset.watched = '1'; autosave(form); });
 }
+received();
 prepare(document);
 document.querySelector('.error-summary')?.focus();
 document.querySelectorAll('.work-nav [aria-current]').forEach((link) => {
