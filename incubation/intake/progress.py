@@ -153,7 +153,8 @@ class Draft:
         missing = self.missing_papers(task)
         if not missing:
             return TaskState(task, DONE)
-        return TaskState(task, PROGRESS if files else TODO)
+        begun = files or self.excuses.keys() & here
+        return TaskState(task, PROGRESS if begun else TODO)
 
     @cached_property
     def states(self) -> list[TaskState]:

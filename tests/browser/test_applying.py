@@ -34,9 +34,11 @@ def arrive(browser, portal):
         each.leave()
 
 
-def saved(at: Person) -> None:
-    expect(at.page.locator("[data-save-state]").first).not_to_have_class(re.compile("is-off"))
-    expect(at.page.locator("[data-save-state]").first).to_contain_text(re.compile(r"\d\d:\d\d"))
+def autosaved(at: Person, name: str, text: str) -> int:
+    """Type into a field, and return what the portal answers to the save that follows by itself."""
+    with at.page.expect_response(re.compile("/autosave/$")) as answered:
+        at.page.fill(f"[name={name}]", text)
+    return answered.value.status
 
 
 def fits_the_phone(at: Person) -> None:
@@ -88,9 +90,8 @@ def test_two_race_on_one_task_and_neither_overwrites_the_other(walk):
     lin, first, second, draft = walk["lin"], walk[EDITOR], walk[SIGNER], walk["draft"]
     for each in (first, second):
         each.go(f"{draft}idea/")
-    first.page.fill("[name=title]", ANSWERS["title"])
-    saved(first)
-    second.page.fill("[name=title]", "Mine instead")
+    assert autosaved(first, "title", ANSWERS["title"]) == 200
+    assert autosaved(second, "title", "Mine instead") == 409
     expect(second.page.locator("[data-save-state]").first).to_contain_text("is editing this task now")
     second.press("Save and continue")
 
@@ -116,14 +117,15 @@ def test_what_is_typed_without_a_connection_is_kept_and_saved_later(walk):
     expect(line).to_have_class(re.compile("is-off"))
     kept = lin.page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('draft:')).length")
 
-    lin.page.context.set_offline(False)
-    lin.page.evaluate("window.dispatchEvent(new Event('online'))")
-    saved(lin)
+    with lin.page.expect_response(re.compile("/autosave/$")) as answered:
+        lin.page.context.set_offline(False)
+        lin.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(line).not_to_have_class(re.compile("is-off"))
 
-    assert kept == 1
+    assert (kept, answered.value.status) == (1, 200)
     lin.page.reload()
     expect(lin.page.locator("[name=customers]")).to_have_value(ANSWERS["customers"])
-    assert lin.page.evaluate("localStorage.length") == 0
+    assert lin.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft:'))") == []
     lin.complaints.clear()  # the browser notes each request that could not go out
 
 
