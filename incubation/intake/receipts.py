@@ -5,7 +5,7 @@ import datetime as dt
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,8 +81,9 @@ def receipt_of(application: Application) -> Letter | None:
     return Letter.objects.about(application).filter(kind=KIND.name).valid().first()
 
 
-def receipts_of_teams(user) -> Q:
-    """Return the receipts that co-applicants read, for the letters that a person may read."""
+def letters_of_teams(user) -> Q:
+    """Return the letters to the applicant that co-applicants read too: what is to others stays with them."""
     own = Application.objects.taken_part_in_by(user).values("pk")
     kind = ContentType.objects.get_for_model(Application)
-    return Q(kind=KIND.name, content_type=kind, object_id__in=own)
+    about = Letter.objects.filter(content_type=kind, object_id__in=own, to__talent__applications=F("object_id"))
+    return Q(pk__in=about.values("pk"))

@@ -53,7 +53,7 @@ def me(request):
     if membership and membership.organisation.kind == Kind.INSTITUTION:
         return redirect("intermediaries:inbox", membership.organisation.slug)
     applications = (
-        Application.objects.filter(talent__user=request.user).select_related("officer", "call").order_by("-saved_at")
+        Application.objects.taken_part_in_by(request.user).select_related("officer", "call").order_by("-saved_at")
     )
     if is_expert(request.user) and not applications:
         return redirect("review:queue")
