@@ -21,6 +21,7 @@ from park.letters.models import Letter
 from park.pages.wording import days_left, local_date
 from park.workflow.actions import MoveRefused
 from park.workflow.models import Clock
+from talents.profiles.models import Talent
 from talents.profiles.sectors import Sector
 
 from . import access, actions, batching, call_admin, case_messages, entry, entry_admin, form_admin, queue
@@ -29,7 +30,7 @@ from .decision_forms import pointless
 from .definition import Definition, read
 from .desk import ACTS, LikenessForm
 from .likeness import people_like, projects_like, same_people, same_projects
-from .models import Application, InfoRequest, SecondLook
+from .models import Application, CoApplicant, InfoRequest, SecondLook
 from .reading import changes, sections
 from .states import CLOCKS, MACHINE
 
@@ -97,8 +98,7 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
 
     def get_queryset(self, request):
         """Return what was sent, with what the list shows beside it, in the order of the morning."""
-        sent = Application.objects.visible_to(request.user).filter(submitted_at__isnull=False)
-        return queue.with_marks(queue.in_order(sent))
+        return queue.with_marks(queue.in_order(access.on_the_desk_of(request.user)))
 
     def get_readonly_fields(self, request, obj=None):
         return self.fieldsets[0][1]["fields"]
@@ -133,8 +133,9 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         ]
 
     def flagged_with(self, record):
-        """Return whose flags show on the case: the person, and the companies they hold a share of."""
-        people = [record.talent, *same_people(record.talent)]
+        """Return whose flags show on the case: everybody who takes part, and the companies they hold a share of."""
+        team = CoApplicant.objects.current().filter(application=record).values("user")
+        people = [record.talent, *same_people(record.talent), *Talent.objects.filter(user__in=team)]
         companies = Enterprise.objects.filter(founders__talent__in=people).select_related("organisation").distinct()
         return [*people, *companies]
 

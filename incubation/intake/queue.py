@@ -1,5 +1,8 @@
 """The officers' queue: the morning's questions, asked of rows and counted, the same for list, home and tests."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, DateField, DateTimeField, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -10,7 +13,8 @@ from park.casework.access import stands_in_for
 from park.casework.models import Absence, Flag, Message, Side, Visibility
 from park.workflow.models import Clock
 
-from .models import Application
+from . import access
+from .models import Application, CoApplicant
 from .states import MORE_INFO, SUBMITTED, TO_DECIDE, WITH_THE_PARK
 
 LABELS = {
@@ -67,7 +71,7 @@ def unanswered():
 
 def counts(user) -> dict[str, int]:
     """Return how many applications each question names: one statement, whatever their number."""
-    seen = Application.objects.visible_to(user).with_the_park()
+    seen = access.on_the_desk_of(user).with_the_park()
     return seen.aggregate(**{name: Count("pk", filter=question(name, user)) for name in LABELS})
 
 
@@ -87,6 +91,12 @@ def with_marks(applications):
     flags = {
         "on_case": live.filter(content_type=kinds[Application], object_id=OuterRef("pk")),
         "on_person": live.filter(content_type=kinds[person], object_id=OuterRef("talent")),
+        "on_team": live.filter(
+            content_type=kinds[person],
+            object_id__in=person.objects.filter(
+                user__in=CoApplicant.objects.current().filter(application=OuterRef(OuterRef(OuterRef("pk")))).values("user")
+            ).values("pk"),
+        ),
         "on_company": live.filter(
             content_type=kinds[company],
             object_id__in=Founder.objects.filter(talent=OuterRef(OuterRef("talent"))).values("enterprise"),
@@ -98,7 +108,7 @@ def with_marks(applications):
             clocks().running().filter(object_id=OuterRef("pk")).order_by("due_at").values("warn_at")[:1],
             output_field=DateTimeField(),
         ),
-        flagged=Exists(flags["on_case"]) | Exists(flags["on_person"]) | Exists(flags["on_company"]),
+        flagged=reduce(or_, map(Exists, flags.values())),
     )
 
 

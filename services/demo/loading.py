@@ -20,7 +20,7 @@ from services.policies import actions as policies
 from services.policies import catalogue, matching
 from services.policies.models import Policy
 
-from . import accounts, applications, forms, knowledge, requests, residents, stages, together
+from . import accounts, applications, casework, forms, knowledge, requests, residents, stages, together
 from .models import Load
 from .population import DATA, Company, Person, population
 
@@ -138,6 +138,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
     applications.store(rng, cast, people, companies, talents, tenants, staff, tell)
     forms.store(staff)
+    casework.store(staff)
     requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands, tell)
     first = next(each for each in institutions if hands[each.pk].email == "institution1@inst.example")
     requests.leave_waiting(rng, last, first)

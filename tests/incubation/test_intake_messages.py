@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from incubation.intake import actions
 from incubation.intake.actions import MoveRefused
+from incubation.intake.models import CoApplicant, Role
 from park.accounts.matrix import routes
 from park.casework.models import Message, Visibility
 from park.files.access import readable_by as files_of
@@ -17,6 +18,7 @@ from tests.factories.casework import make_absence, make_flag
 from tests.factories.files import make_document
 from tests.factories.intake import make_application, make_officer
 from tests.factories.organisations import make_membership, make_organisation
+from tests.factories.profiles import make_talent
 
 pytestmark = pytest.mark.django_db
 CANARIES = {each: f"CANARY-{each.value.upper()}" for each in Visibility}
@@ -180,3 +182,22 @@ def test_a_case_shows_the_flags_of_its_person_and_staff_write_on_its_page(client
     assert Message.objects.get().visibility == "staff"
     assert "I know this team." in client.get(url).text
     assert client.post(url, {"visibility": "staff", "text": ""}).status_code == 422
+
+
+def test_a_flag_shows_on_the_cases_of_co_applicants_too_and_nobody_finds_their_own_case_on_the_desk(client):
+    application, member = make_application("screening"), make_talent()
+    CoApplicant.objects.create(application=application, user=member.user, role=Role.EDITOR)
+    make_flag(member, reason="Ask the institute first.")
+    client.force_login(make_staff("intake-officer"))
+    case = f"/admin/intake/application/{application.pk}/change/"
+
+    seen, listed = client.get(case), client.get("/admin/intake/application/").context["cl"].result_list[0]
+    member.user.is_staff = True
+    member.user.save()
+    member.user.groups.add(make_staff("intake-officer").groups.get())
+    client.force_login(member.user)
+
+    assert "Ask the institute first." in seen.text
+    assert listed.flagged
+    assert list(client.get("/admin/intake/application/").context["cl"].result_list) == []
+    assert client.get(case).status_code == 302
