@@ -181,7 +181,8 @@ class _Reader:
         counted = field.type in COUNTED or field.is_repeated
         if counted and (low > (high if high is not None else 10**9) or (field.is_repeated and field.most < 1)):
             yield Fault("range", field.path, _("“%(question)s”: the most is less than the least.") % words)
-        if field.is_repeated and (field.most > 50 or low < 0):
+        whole = isinstance(low, int) and isinstance(field.most, int)
+        if field.is_repeated and (not whole or field.most > 50 or low < 0):
             yield Fault("range", field.path, _("“%(question)s”: there can be 0 to 50 entries.") % words)
         if field.type in TEXTS and not 1 <= field.data.get("max_length", 200) <= 20_000:
             yield Fault("range", field.path, _("“%(question)s”: a text has 1 to 20,000 characters.") % words)

@@ -255,7 +255,14 @@ def test_a_form_goes_out_as_data_and_comes_back(client, draft):
     assert written(draft, "you.personal.name") is not None
 
 
-@pytest.mark.parametrize("data", [b"\xff", b"[", b"[]", json.dumps({"parts": [{"key": "p"}]}).encode()])
+DEEP = b'{"parts": ' + b'[{"key": "p", "when": ' * 900 + b"1" + b"}]" * 900 + b"}"
+NO_FORMS = [
+    b"\xff", b"[", b"[]", json.dumps({"parts": [{"key": "p"}]}).encode(), b'{"parts": [], "x": NaN}', DEEP,
+    b'{"parts": [{"key": "p", "label_en": "\\u0000", "label_zh": "P", "tasks": []}]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", NO_FORMS)
 def test_data_that_is_no_form_is_refused(client, draft, data):
     before = draft.definition
 

@@ -92,6 +92,7 @@ BROKEN = {
         "nested", a_form(question("e", "entries", fields=[question("f", "entries", fields=[YES_NO])])),
     ),
     "more entries at least than at most": ("range", a_form(question("e", "entries", min=3, max=2, fields=[YES_NO]))),
+    "half an entry": ("range", a_form(question("e", "entries", min=0.5, max=2, fields=[YES_NO]))),
     "a form of nothing": ("nothing", {"parts": []}),
     "an empty part": ("empty_part", beside()),
     "an empty task": ("empty_task", beside(task())),
