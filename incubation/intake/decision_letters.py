@@ -42,14 +42,19 @@ def register_letters() -> None:
 
 
 def write_letter(made: Decision, name: str = "") -> Letter:
-    """Issue the letter of a decision, or of another kind that follows from it. Called inside the verbs."""
+    """Issue the letter of a decision, or of another kind that follows from it. Called inside the verbs.
+
+    It takes the place of the letter of an earlier decision; a refusal that was upheld keeps its own beside it.
+    """
     application = made.application
     user = application.talent.user
     language = user.language if user else "zh-hans"
+    earlier = None if name == "upheld" else decisions_told(application).valid().first()
     with translation.override(language):
         return letters.issue(
             kind=f"decision-{name or made.outcome}", subject=application, to=user, language=language,
             context=words_of(made), about=application.ref, name="" if user else str(application.talent),
+            replaces=earlier,
         )  # fmt: skip
 
 
@@ -87,6 +92,11 @@ def table(scores: list[dict]) -> dict:
     return {"head": head, "rows": rows} if rows else {}
 
 
+def decisions_told(application: Application):
+    """Return the letters of decisions on an application, newest first."""
+    return Letter.objects.about(application).filter(kind__startswith="decision-")
+
+
 def letter_of(application: Application) -> Letter | None:
     """Return the letter of the decision that stands."""
-    return Letter.objects.about(application).filter(kind__startswith="decision-").defer("content").first()
+    return decisions_told(application).defer("content").first()

@@ -23,13 +23,17 @@ def issue(
     """Issue a letter on ``subject`` to a person, in a language; its PDF follows.
 
     ``context`` fills the blanks of the kind (``name``, ``number``, ``about`` and ``day`` fill themselves); ``about`` is
-    the reference of the case, printed on top; ``name`` whom it is addressed to, if not the name of ``to``. Call it
-    inside the verb that the letter tells of: both stand, or neither.
+    the reference of the case, printed on top; ``name`` whom it is addressed to, if not the name of ``to``. A letter
+    that it ``replaces`` is no longer valid from then on. Call it inside the verb that the letter tells of: both stand,
+    or neither.
     """
     known = kinds.find(kind)
     text = LetterText.objects.in_use(kind)
     if text is None:
         raise GuardFailed(_("No text is in use for the letter “%(kind)s”.") % {"kind": known.label}, code="no-text")
+    if replaces is not None and replaces.is_valid:
+        with translation.override(replaces.language):
+            _withdraw(replaces, None, _("A newer letter stands in its place."))
     now = timezone.now()
     year, serial = _next_number(known, now)
     number = f"{known.prefix}-{year}-{serial:04d}"

@@ -93,6 +93,18 @@ def test_the_applicant_never_learns_what_the_panel_proposes(client, state):
     assert letter_of(application) is None
 
 
+def test_the_letter_of_an_earlier_decision_is_valid_no_longer(client):
+    application = make_application("waitlisted")
+    first = letter_of(application)
+
+    actions.accept(application=application, by=make_officer())
+
+    second = letter_of(application)
+    first.refresh_from_db()
+    assert (second.replaces, first.is_valid, second.is_valid) == (first, False, True)
+    assert "A newer letter stands in its place." in client.get(f"/v/{first.ref}/").text
+
+
 # --- Conditions -------------------------------------------------------------------------------------------------------
 def test_the_applicant_shows_how_a_condition_is_met_and_an_officer_finds_it_so(client):
     application = make_application("conditional")
