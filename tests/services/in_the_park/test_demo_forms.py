@@ -7,7 +7,7 @@ from incubation.intake.faults import faults_of
 from incubation.intake.form_states import FormState
 from incubation.intake.models import Call, FormVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("park")]
 
 
 def test_there_is_a_form_version_in_every_state_and_what_is_in_use_can_work():
