@@ -1,5 +1,6 @@
 """The officers' pages at any size of the park: the same number of questions, and how the time grows."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
@@ -32,6 +33,7 @@ class _Discard(Exception):
 
 
 def run(report: Report, scales: tuple[int, ...]) -> None:
+    logging.getLogger("django_structlog").setLevel(logging.WARNING)  # a line a page would drown the figures
     first: dict[str, tuple[int, list[float]]] = {}
     for scale in scales:
         with park(scale) as (client, officer):

@@ -239,9 +239,9 @@ class ApplicationAdmin(StaffActs, Flagged, KeptHistory, ModelAdmin):
         words = {"name": application.officer.display_name, "day": local_date(application.away_until, "day")}
         return _("%(name)s, away until %(day)s") % words
 
-    @display(description=gettext_lazy("flag"), boolean=True)
+    @display(description=gettext_lazy("flag"), empty_value="")
     def flag(self, application):
-        return False if application.flagged else None
+        return "⚑ " + _("Flag") if application.flagged else None
 
 
 def case_of(application: Application) -> dict:
