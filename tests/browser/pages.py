@@ -74,6 +74,9 @@ APPLICANT = [
     Shown("/accounts/password/change/", IN_REVIEW),
 ]
 TENANT = [
+    Shown("/c/{tenant}/path/", OWNER),
+    Shown("/c/{tenant}/problems/", OWNER),
+    Shown("/mentoring/", OWNER),
     Shown("/c/{tenant}/", OWNER),
     Shown("/c/{tenant}/fit/", OWNER),
     Shown("/c/{tenant}/profile/", OWNER),
@@ -95,6 +98,9 @@ STAFF = [
     Shown("/admin/profiles/talent/?q=lin", INTAKE, staff=True),
     Shown("/admin/", MANAGER, staff=True),
     Shown("/admin/journey/tenant/?q=bio", MANAGER, staff=True),
+    Shown("/admin/journey/tenant/board/", MANAGER, staff=True),
+    Shown("/admin/journey/gate/?queue=under_way", MANAGER, staff=True),
+    Shown("/admin/journey/problem/?open=yes", MANAGER, staff=True),
     Shown("/admin/policies/policy/?q=changchun", MANAGER, staff=True),
     Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True, both=True),
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
