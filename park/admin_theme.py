@@ -78,6 +78,7 @@ UNFOLD = {
                 "title": _("Review"),
                 "items": [
                     page(_("Rounds"), "groups", "review.round", "review.view_round"),
+                    page(_("Meetings"), "gavel", "review.meeting", "review.view_meeting"),
                     page(_("Files"), "folder_open", "review.roundfile", "review.view_roundfile"),
                     page(_("Reviews"), "rate_review", "review.review", "review.view_review"),
                     page(_("Experts"), "psychology", "review.expert", "review.view_expert"),

@@ -8,10 +8,12 @@ CASEWORK = [
 ]
 READ_REVIEW = [
     "review.view_round", "review.view_roundfile", "review.view_rubric", "review.view_expert", "review.view_recusal",
-    "review.view_readingcopy", "review.view_review", "review.view_plan",
+    "review.view_readingcopy", "review.view_review", "review.view_plan", "review.view_meeting",
+    "review.view_agendaitem",
 ]
 RUN_REVIEW = [
     *READ_REVIEW, "review.add_round", "review.change_round", "review.manage_round", "review.add_expert",
+    "review.add_meeting", "review.change_meeting",
     "review.change_expert", "review.add_rubric", "review.change_rubric", "review.read_results",
 ]
 READ_POLICIES = [

@@ -4,9 +4,10 @@ from django.db.models import F, Q
 
 from park.workflow.machine import Move
 
-from . import states
-from .models import CopyFile, Expert, Review, Round
+from . import meeting_states, states
+from .models import AgendaItem, CopyFile, Declaration, Expert, Meeting, Review, Round, Seat
 from .models.reviews import STOPPED
+from .sitting import hidden_from
 from .states import EXPERT, OFFICER, OPEN, SENT, SYSTEM
 
 MANAGE, CHAIRS, RESULTS = "review.manage_round", "review.chair_round", "review.read_results"
@@ -58,5 +59,62 @@ def papers_of_reviews(user) -> Q:
         )
         .exclude(file__application__state__in=STOPPED)
     )
-    return Q(pk__in=CopyFile.objects.filter(copy__file__reviews__in=mine).values("document"))
+    sat = Declaration.objects.filter(
+        seat__expert__user=user, seat__expert__active=True, item__meeting__state__in=("planned", "open"),
+        item__file__copy__approved_at__isnull=False,
+    ).exclude(item__kept_off__seat__expert__user=user).exclude(
+        item__file__application__recusals__expert__user=user
+    )  # fmt: skip
+    return Q(pk__in=CopyFile.objects.filter(copy__file__reviews__in=mine).values("document")) | Q(
+        pk__in=CopyFile.objects.filter(copy__file__items__in=sat.values("item")).values("document")
+    )
 
+
+
+# --- Meetings ---------------------------------------------------------------------------------------------------------
+def may_meet(user, move: Move, meeting: Meeting) -> bool:
+    """Tell whether a move of a meeting is this person's to make."""
+    if user is None:
+        return move.by == meeting_states.SYSTEM
+    match move.by:
+        case meeting_states.OFFICER:
+            return user.has_perm(MANAGE)
+        case meeting_states.CHAIR:
+            return chairs(user, meeting)
+        case meeting_states.SECRETARY:
+            return meeting.secretary_id == user.pk
+        case meeting_states.EITHER:
+            return runs(user, meeting)
+    return False
+
+
+def chairs(user, meeting: Meeting) -> bool:
+    return meeting.chair_id == user.pk and user.has_perm(CHAIRS)
+
+
+def runs(user, meeting: Meeting) -> bool:
+    """Tell whether this person may say who is in the room, and write the minutes: the chair and the secretary."""
+    return chairs(user, meeting) or meeting.secretary_id == user.pk
+
+
+def may_conduct(user, move: Move, item: AgendaItem) -> bool:
+    """Tell whether a move of an item is this person's to make; a chair who is tied to it leaves it to be put off."""
+    if user is None:
+        return move.by == meeting_states.SYSTEM
+    if move.by == meeting_states.OFFICER:
+        return user.has_perm(MANAGE)
+    if move.by == meeting_states.EITHER:
+        return runs(user, item.meeting)
+    return move.by == meeting_states.CHAIR and chairs(user, item.meeting) and item.pk not in hidden_from(
+        user, item.meeting
+    )
+
+
+def seat_of(user, meeting: Meeting) -> Seat | None:
+    """Return the member's seat that this person has in a meeting."""
+    return meeting.seats.filter(expert__user=user, expert__active=True).select_related("expert__user").first()
+
+
+def results_of_meetings(user) -> Q:
+    """Return the signed results that a person reads: those of meetings that they chaired or kept the minutes of."""
+    return Q(pk__in=Meeting.objects.filter(Q(chair=user) | Q(secretary=user)).values("letter"))

@@ -79,9 +79,9 @@ class Strictness:
 
 @dataclass
 class Results:
-    """The results of a round."""
+    """The results of a round, or of a meeting, whose items may come from several."""
 
-    round: Round
+    round: Round | None
     rows: list[Row]
     experts: list[Strictness]
 
@@ -128,7 +128,11 @@ def results(round: Round, *, without: Collection[int] = (), only_closed: bool = 
         row.criteria[each.key].append(score)
         if each.veto_up_to is not None and score <= each.veto_up_to and each.label not in row.vetoes:
             row.vetoes.append(each.label)
-    found = list(rows.values())
+    return reckon(list(rows.values()), people, round)
+
+
+def reckon(found: list[Row], people: dict, round: Round | None = None) -> Results:
+    """Fill in what follows from the totals of each row; ``people`` are the experts by key."""
     for row in found:
         row.mean = mean_of(list(row.totals.values()))
     _rank(found)

@@ -10,9 +10,10 @@ from park.notices.kinds import Key, Kind, Topic, register
 from park.pages.wording import local_date, two_clocks
 
 from . import access
-from .models import Review, Round
+from .models import Meeting, Review, Round
 
 TO_EXPERTS = ("review-assigned", "review-reminder", "review-overdue", "review-relieved")
+TO_PANELS = ("meeting-invited", "meeting-called-off", "meeting-to-sign")
 TO_OFFICERS = ("review-given-back", "review-late", "round-complete")
 
 
@@ -23,6 +24,8 @@ def register_kinds() -> None:
     for name in TO_EXPERTS:
         wanted = None if name == "review-relieved" else still_theirs
         register(Kind(name, Topic.DEADLINES, icon="list", still_wanted=wanted))
+    for name in TO_PANELS:
+        register(Kind(name, Topic.DEADLINES, icon="people"))
     for name in TO_OFFICERS:
         register(Kind(name, Topic.WORK, icon="list"))
 
@@ -60,6 +63,20 @@ def tell_officers(kind: str, round: Round, subject: int, words: Callable[[], dic
     people = list(get_user_model().objects.with_perm(access.MANAGE, include_superusers=False))
     people += [round.chair] if round.chair else []
     _tell(kind, people, subject, version, lambda: {"pk": round.pk, "round": round.name} | words())
+
+
+def tell_panel(kind: str, meeting: Meeting, people: Iterable, **more) -> None:
+    """Tell people of a meeting; told again with each new version of the invitation."""
+
+    def words() -> dict:
+        clocks = two_clocks(meeting.starts_at)
+        when = f"{clocks['here']} · {clocks['there']}" if clocks["there"] else clocks["here"]
+        return {
+            "ref": meeting.ref, "meeting": meeting.name, "when": when, "day": local_date(meeting.starts_at),
+            "place": meeting.place, "link": meeting.link,
+        } | more  # fmt: skip
+
+    _tell(kind, people, meeting.pk, meeting.version, words)
 
 
 def of_round(round: Round) -> dict:

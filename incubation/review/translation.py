@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Criterion, Round, Rubric
+from .models import Criterion, Meeting, Round, Rubric
 
 
 @register(Rubric)
@@ -15,4 +15,9 @@ class CriterionTranslation(TranslationOptions):
 
 @register(Round)
 class RoundTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Meeting)
+class MeetingTranslation(TranslationOptions):
     fields = ("name",)

@@ -50,12 +50,12 @@ def recuse(
 
     An officer may record it too, when the park learns of a tie. Raises MoveRefused.
     """
-    _known(kind)
+    is_known(kind)
     apply_move(
         REVIEW, review, "recuse", by=by, may=access.may_make, reason_code=kind, note=note, internal_note=internal_note,
         version=version, guard=_not_over,
     )  # fmt: skip
-    return _aside(review.expert, review.file.application, kind, note, by)
+    return keep_off(review.expert, review.file.application, kind, note, by)
 
 
 def _not_over(review: Review) -> None:
@@ -66,20 +66,21 @@ def _not_over(review: Review) -> None:
 @verb
 def record_recusal(*, expert: Expert, application: Application, kind: str, note: str, by) -> Recusal:
     """Write down that an expert has to keep off an application, in a round or not. Raises MoveRefused."""
-    _known(kind)
+    is_known(kind)
     if not by.has_perm(access.MANAGE) or expert.user_id == by.pk:
         raise NotYours
     if not note.strip():
         raise GuardFailed(_("Say in words why."), code="reason-missing")
-    return _aside(expert, application, kind, note, by)
+    return keep_off(expert, application, kind, note, by)
 
 
-def _known(kind: str) -> None:
+def is_known(kind: str) -> None:
     if kind not in Conflict.values:
         raise GuardFailed(_("Choose a reason."), code="unknown-reason")
 
 
-def _aside(expert: Expert, application: Application, kind: str, note: str, by) -> Recusal:
+def keep_off(expert: Expert, application: Application, kind: str, note: str, by) -> Recusal:
+    """Write the recusal down and end what is under way between the two. Called inside the verbs."""
     others = Review.objects.live().filter(expert=expert, file__application=application)
     for other in others.select_related("file__round", "file__application__talent", "expert").order_by("pk"):
         if other.file.round.is_under_way:
