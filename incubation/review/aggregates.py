@@ -191,3 +191,25 @@ def _adjust(rows: list[Row], leans: dict[int, Decimal | None]) -> None:
     """Give beside the mean the one that there would be if every expert were as strict as the others."""
     for row in rows:
         row.adjusted = mean_of([total - (leans[expert] or 0) for expert, total in row.totals.items()])
+
+
+def for_the_letter(file: RoundFile) -> list[dict]:
+    """Return the experts' view of a file as the applicant may read it: means and reasons by criterion, no names."""
+    sheets = (
+        Sheet.objects.filter(review__file=file, review__state=SENT)
+        .order_by("review__ref", "-number")
+        .distinct("review__ref")
+    )
+    lines = defaultdict(list)
+    every = SheetLine.objects.filter(sheet__in=list(sheets)).select_related("criterion")
+    for line in every.order_by("sheet__review__ref"):
+        lines[line.criterion].append(line)
+    return [
+        {
+            "label": {"en": criterion.label_en, "zh-hans": criterion.label_zh_hans},
+            "score": str(tenth(mean_of([Decimal(line.score) for line in given]))),
+            "of": file.round.rubric.highest,
+            "reason": "\n".join(line.reason for line in given if line.reason),
+        }
+        for criterion, given in sorted(lines.items(), key=lambda each: each[0].position)
+    ]

@@ -56,10 +56,13 @@ def _remind(review: Review, step: str) -> int:
         if step != Reminder.Step.REPLACE:
             tell_expert("review-reminder", review, version=number + 1)
             return 1
-        words = {"code": review.file.code, "expert": str(review.expert), "suggested": str(suggested or "")}
         tell_expert("review-overdue", review, version=number + 1)
-        tell_officers("review-late", round, review.pk, lambda: words, version=number + 1)
+        tell_officers("review-late", round, review.pk, lambda: late(review, suggested), version=number + 1)
     return 1
+
+
+def late(review: Review, suggested) -> dict:
+    return {"code": review.file.code, "expert": str(review.expert), "suggested": str(suggested or "")}
 
 
 def _suggestion(review: Review):

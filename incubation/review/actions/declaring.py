@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from incubation.intake.models import Application
 from park.workflow.actions import GuardFailed, NotYours, apply_move, verb
@@ -91,7 +92,7 @@ def keep_off(expert: Expert, application: Application, kind: str, note: str, by)
         expert=expert, application=application, kind=kind, note=note, source=source, by=by
     )
     for review in Review.objects.filter(expert=expert, file__application=application, state="recused"):
-        _say(review, _("stepped aside"))
+        _say(review, gettext_lazy("stepped aside"))
     return made
 
 
@@ -101,10 +102,12 @@ def decline(*, review: Review, by, note: str, version: int | None = None) -> Tra
     log = apply_move(
         REVIEW, review, "decline", by=by, may=access.may_make, note=note, version=version, guard=is_open
     )
-    _say(review, _("declined"))
+    _say(review, gettext_lazy("declined"))
     return log
 
 
-def _say(review: Review, what: str) -> None:
-    words = {"code": review.file.code, "expert": str(review.expert), "what": what}
-    tell_officers("review-given-back", review.file.round, review.pk, lambda: words)
+def _say(review: Review, what) -> None:
+    def words() -> dict:
+        return {"code": review.file.code, "expert": str(review.expert), "what": str(what)}
+
+    tell_officers("review-given-back", review.file.round, review.pk, words)
