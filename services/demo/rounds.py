@@ -80,8 +80,9 @@ class Desk:
         )  # fmt: skip
         self.rubric = Rubric.objects.published().get(slug="admission", number=1)
         self.people = iter(
-            Talent.objects.filter(user__isnull=False, applications=None, foundings=None, sector__gt="")
-            .exclude(user__email__startswith="scholar")
+            Talent.objects.filter(user__isnull=False, applications=None, sector__gt="")
+            .exclude(foundings__legal_representative=True)
+            .exclude(user__email__regex="^(scholar|tenant)")
             .select_related("user")
             .order_by("pk")
         )
