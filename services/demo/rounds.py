@@ -98,6 +98,7 @@ def store(rng: random.Random, staff: dict[str, User]) -> None:
         carry_on(desk, round, state)
         round.refresh_from_db()
         age(round, days)
+    Call.objects.filter(pk=desk.call.pk).update(closes_at=timezone.now() - DAY)
     reminding.sweep()
 
 
