@@ -86,7 +86,7 @@ def store(seed: int, tenants: list[Tenant], kept: set[int], staff: dict[str, Use
     )
     tell("gates of the past")
     history(rng, tenants, staff, today)
-    mentors(rng, tenants, staff, today)
+    mentors(rng, tenants, kept, staff, today)
     others = [tenant for tenant in tenants if tenant.state == "active" and tenant.pk not in kept]
     free = {stage: [tenant for tenant in others if tenant.stage == stage] for stage in Stage}
     tell("gates")
@@ -192,7 +192,9 @@ def exits(left: list[Tenant], staff: dict[str, User]) -> None:
     )
 
 
-def mentors(rng: random.Random, tenants: list[Tenant], staff: dict[str, User], today: dt.date) -> None:
+def mentors(
+    rng: random.Random, tenants: list[Tenant], kept: set[int], staff: dict[str, User], today: dt.date
+) -> None:
     """Give most tenants a mentor: experts, and people of the park who came as technical heads of others' companies."""
     experts = [staff[f"expert{n}@panel.example"] for n in range(1, 7)]
     heads = User.objects.filter(talent__isnull=False, memberships=None, is_staff=False)
@@ -224,6 +226,7 @@ def mentors(rng: random.Random, tenants: list[Tenant], staff: dict[str, User], t
                 logged_at=noon(row.since + (today - row.since) * part // 4),
             )
             for row in rows[::3]
+            if row.tenant_id not in kept  # what people wrote stands in one language; these pages are shown in two
             for part in (1, 3)
         ],
     )  # fmt: skip
