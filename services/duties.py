@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-READ_PEOPLE = ["profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "facts.view_fact"]
+READ_PEOPLE = [
+    "profiles.view_talent", "registry.view_enterprise", "journey.view_tenant", "journey.view_stageenrolment",
+    "facts.view_fact",
+]
 CASEWORK = [
     "casework.view_flag", "casework.add_flag", "casework.view_absence", "casework.add_absence", "workflow.view_clock",
 ]
@@ -85,6 +88,9 @@ DUTIES = {
     "window-officer": {"label": _("One-window officer"), "rights": [*READ_PEOPLE, *PROBLEMS, "journey.hear_gate"]},
     "leadership": {
         "label": _("Leadership"),
-        "rights": ["journey.view_tenant", *READ_GATES, *READ_POLICIES, "intermediaries.view_institution"],
+        "rights": [
+            "journey.view_tenant", "journey.view_stageenrolment", *READ_GATES, *READ_POLICIES,
+            "intermediaries.view_institution",
+        ],
     },
 }

@@ -210,10 +210,10 @@ class StageEnrolmentAdmin(ReadOnly, ModelAdmin):
     fields = ("tenant", "stage", "since", "due", "ended_on", "voided_at")
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("journey.view_tenant")
+        return request.user.has_perm("journey.view_stageenrolment")
 
     def has_module_permission(self, request):
-        return request.user.has_perm("journey.view_tenant")
+        return request.user.has_perm("journey.view_stageenrolment")
 
     @display(description=_("gate"))
     def gate_link(self, enrolment):
