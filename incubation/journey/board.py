@@ -79,7 +79,7 @@ def _column(stage: Stage, counts: dict, waiting: dict, passed: dict, problems: d
     cells = [
         (_("In the park"), counts.get("active", 0), tenants_url(state__exact=ACTIVE, **here)),
         (_("Suspended"), counts.get("suspended", 0), tenants_url(state__exact=SUSPENDED, **here)),
-        (_("75% of the time used"), counts.get("ageing", 0), tenants_url(time="ageing", **here)),
+        (_("Three quarters of the time used"), counts.get("ageing", 0), tenants_url(time="ageing", **here)),
         (_("Over their time"), counts.get("over", 0), tenants_url(time="over", **here)),
         (_("At the gate"), waiting.get(stage, 0), _list("gate", queue="under_way", origin__exact=stage)),
         (_("Problems open"), problems.get(stage, 0), _list("problem", open="yes", tenant__stage__exact=stage)),

@@ -40,7 +40,7 @@ class TimeFilter(admin.SimpleListFilter):
     title, parameter_name = _("time"), "time"
 
     def lookups(self, request, model_admin):
-        return [("ageing", _("75% of the time used")), ("over", _("Over their time"))]
+        return [("ageing", _("Three quarters of the time used")), ("over", _("Over their time"))]
 
     def queryset(self, request, queryset):
         if self.value() not in ("ageing", "over"):

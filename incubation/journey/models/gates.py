@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from incubation.facts.vocabulary import TENANT_FACTS
@@ -82,7 +82,7 @@ class GateTerms(models.Model):
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=TermsState, default=TermsState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
-    criteria = models.JSONField(_("criteria"))
+    criteria = models.JSONField(pgettext_lazy("of a gate", "criteria"))
     evidence = models.JSONField(_("evidence"), default=list, blank=True)
     scorecard = models.JSONField(_("scorecard"), default=list)
     scorers = models.PositiveSmallIntegerField(
@@ -203,7 +203,7 @@ class Gate(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     retry_on = models.DateField(_("may be asked for again from"), null=True, blank=True)
-    plan = models.TextField(_("plan"), blank=True)
+    plan = models.TextField(pgettext_lazy("of a held gate", "plan"), blank=True)
 
     objects = GateQuerySet.as_manager()
 
@@ -315,7 +315,7 @@ class GateScorer(models.Model):
     advice = models.CharField(_("advice"), max_length=10, choices=Advice, blank=True)
     comment = models.TextField(_("comment for the park"), blank=True)
     scored_at = models.DateTimeField(_("scored"), null=True, blank=True)
-    stepped_aside_at = models.DateTimeField(_("stepped aside"), null=True, blank=True)
+    stepped_aside_at = models.DateTimeField(pgettext_lazy("a moment", "stepped aside"), null=True, blank=True)
     interest = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = GateScorerQuerySet.as_manager()
@@ -367,7 +367,7 @@ class GateCondition(models.Model):
 
     gate = models.ForeignKey(Gate, models.PROTECT, related_name="conditions")
     text = models.CharField(_("condition"), max_length=300)
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(pgettext_lazy("a day", "by"))
     met_at = models.DateTimeField(_("met"), null=True, blank=True)
     met_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,

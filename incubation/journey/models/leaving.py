@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.audit.tracking import audited
 
@@ -130,7 +131,7 @@ class HandoverItem(models.Model):
 
     leaving = models.ForeignKey(TenantExit, models.CASCADE, related_name="items")
     item = models.CharField(_("what"), max_length=12, choices=Item)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_at = models.DateTimeField(pgettext_lazy("a moment", "done"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("who")
     )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.audit.tracking import append_only, audited
 
@@ -46,7 +47,7 @@ class Problem(models.Model):
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="problems", verbose_name=_("tenant"))
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)  # in which it was raised
-    category = models.CharField(_("what it is about"), max_length=12, choices=Category)
+    category = models.CharField(pgettext_lazy("problem", "what it is about"), max_length=12, choices=Category)
     title = models.CharField(_("in a few words"), max_length=120)
     text = models.TextField(_("what is wrong"))
     state = models.CharField(_("state"), max_length=10, choices=ProblemState, default=ProblemState.RAISED)
@@ -122,7 +123,7 @@ class MentorMeeting(models.Model):
 
     mentorship = models.ForeignKey(Mentorship, models.PROTECT, related_name="meetings")
     held_on = models.DateField(_("held on"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    minutes = models.PositiveSmallIntegerField(pgettext_lazy("length", "minutes"))
     text = models.TextField(_("what was talked about, what comes next"))
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     logged_at = models.DateTimeField(_("written down"), default=timezone.now)
