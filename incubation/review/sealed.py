@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from park.workflow.actions import GuardFailed
 
-from .aggregates import Results, Row, mean_of, reckon
+from .aggregates import Results, Row, for_the_letter, mean_of, reckon, tenth
 from .meeting_states import VOTING, Choice
 from .models import AgendaItem, Ballot, LiveScore, Meeting, Recusal, Seat
 
@@ -127,15 +127,17 @@ def spread_of(item: AgendaItem) -> Decimal:
 
 
 def mean_by_criterion(item: AgendaItem) -> list[dict]:
-    """Return the view of the panel by criterion, as a decision keeps it."""
+    """Return the view of the panel by criterion, as a decision keeps it, with the reasons that the experts wrote."""
     rubric = item.file.round.rubric
+    written = {each["label"]["en"]: each["reason"] for each in for_the_letter(item.file)}
     scores = live_scores(item)
     found = []
     for each in rubric.items:
         mean = mean_of([Decimal(score.scores[each.key]) for score in scores])
         label = {"en": each.label_en, "zh-hans": each.label_zh_hans or each.label_en}
         if mean is not None:
-            found.append({"label": label, "score": str(mean.quantize(Decimal("0.1"))), "of": rubric.highest})
+            reason = written.get(each.label_en, "")
+            found.append({"label": label, "score": str(tenth(mean)), "of": rubric.highest, "reason": reason})
     return found
 
 

@@ -48,6 +48,7 @@ def frame(request, crumb: str) -> dict:
     nav = [
         (reverse("review:queue"), _("To score"), waiting),
         (reverse("review:done"), _("Scored"), 0),
+        (reverse("review:meetings"), _("Meetings"), 0),
         (reverse("review:guide"), _("Guide and conflicts"), 0),
     ]
     return {"work_nav": nav, "crumbs": [(_("To score"), reverse("review:queue")), (crumb, "")]}

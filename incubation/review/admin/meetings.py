@@ -58,8 +58,8 @@ class MeetingForm(forms.ModelForm):
         self.fields["files"].queryset = waiting.select_related("round", "application").order_by("round", "code")
         if self.instance.pk:
             self.initial["experts"] = list(self.instance.seats.values_list("expert", flat=True))
-        elif round := self.initial.pop("round", ""):
-            self.initial["files"] = list(waiting.filter(round__pk=round).values_list("pk", flat=True))
+        elif (round := str(self.initial.pop("round", ""))).isdecimal():
+            self.initial["files"] = list(waiting.filter(round=round).values_list("pk", flat=True))
 
     def _post_clean(self):
         super()._post_clean()

@@ -100,7 +100,7 @@ class RoundHistory(HistoryInline):
 class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
     machine, may = ROUND, access.may_run
     acts = ACTS
-    further = ("gather", "copy_all", "plan", "results_page")
+    further = ("gather", "copy_all", "plan", "results_page", "meet")
     list_display = ("name", "call", "standing", "due_at", "how_far", "blind", "chair")
     list_filter = ("state", "call")
     list_select_related = ("call", "chair")
@@ -118,6 +118,7 @@ class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
             return {"results_page"} if round.state in RESULTS_FROM and user.has_perm(access.RESULTS) else set()
         found = {"gather", "copy_all"} if round.state == PREPARING else set()
         found |= {"plan"} if round.state == ASSIGNING or round.plans.exists() else set()
+        found |= {"meet"} if round.is_under_way else set()
         return found | ({"results_page"} if round.state in RESULTS_FROM and user.has_perm(access.RESULTS) else set())
 
     def pointless(self, round):
@@ -226,6 +227,12 @@ class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
             "case": self.case_of(object_id),
         }  # fmt: skip
         return render(request, "review/admin_results.html", page)
+
+    @action(description=gettext_lazy("Plan a meeting"), url_path="meet", icon="gavel")
+    def meet(self, request, object_id):
+        """Lead to a new meeting with the files of this round that wait for the panel."""
+        round = self.open_record(request, object_id, "meet")
+        return redirect(f"{reverse('admin:review_meeting_add')}?round={round.pk}")
 
 
 def count_reviews(rounds) -> None:
