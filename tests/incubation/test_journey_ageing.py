@@ -144,7 +144,7 @@ def test_the_board_counts_who_stands_where_and_whose_time_runs_out():
     found = cells(Stage.PROJECT_PRE)
 
     assert (found["In the park"], found["Suspended"]) == (3, 1)
-    assert (found["75% of the time used"], found["Over their time"]) == (1, 1)
+    assert (found["Three quarters of the time used"], found["Over their time"]) == (1, 1)
     assert [row["share"] for row in board.overstays(wide_row.today())] == [112]
 
 
