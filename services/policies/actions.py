@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from park.notices.actions import tell_set
 from park.rules.linter import Severity, lint_rule
+from park.rules.states import Verdict as Word
 from park.rules.tree import RuleError, parse
 from park.workflow.actions import GuardFailed, MoveRefused, Stale, apply_move, begin, verb
 
-from . import access, matching, scope, tasks, words
-from .models import Policy, PolicyVersion, Preview, Release
+from . import access, golden, matching, scope, tasks, words
+from .models import GoldenCase, Policy, PolicyVersion, Preview, Release
 from .states import LISTED, MACHINE, State
 
 FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
@@ -21,6 +22,7 @@ WORDING = frozenset({
     "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps", "notes_en",
     "notes_zh_hans", "valid_from", "valid_until", "deadline", "compiler_status", "digest",
 })  # fmt: skip
+CASE = ("name_en", "name_zh_hans", "expected", "source")
 ABOUT = frozenset({
     "document_no", "level", "region", "kind", "applicant", "issuing_body_en", "issuing_body_zh_hans",
     "issued_on", "tags", "source_document", "source_url", "confidence", "approximate_dates",
@@ -37,6 +39,12 @@ class RuleNotRight(GuardFailed):
     """The conditions cannot be read, or can never or always hold."""
 
     code = "rule-not-right"
+
+
+class CaseNotRight(GuardFailed):
+    """A golden case that cannot be judged, is missing, or of which the rule says something else."""
+
+    code = "case-not-right"
 
 
 @verb
@@ -68,6 +76,8 @@ def draft_version(*, slug: str, about: dict, wording: dict, by, depends_on=None,
     _read(version)
     version.save(force_insert=True)
     begin(MACHINE, version, "draft", by=by)
+    if newest is not None:
+        _keep_cases(version, newest.golden_cases.all())
     return version
 
 
@@ -96,8 +106,55 @@ def revise(
 
 
 @verb
+def set_cases(*, version: PolicyVersion, cases: Iterable[dict], by) -> list[GoldenCase]:
+    """Write down the golden cases of a draft, all of them anew; ``by`` is who checked them against the source.
+
+    A case is ``name_en``, ``name_zh_hans``, ``facts``, ``expected`` and ``source``. Raises MoveRefused once the version
+    was sent, CaseNotRight if a case names no subject or facts that do not exist.
+    """
+    if not access.may_draft(by):
+        raise MoveRefused(_("Only policy officers may draft a policy."), code="not-yours")
+    version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version.pk)
+    if version.state != State.DRAFT:
+        raise MoveRefused(_("Only a draft can be rewritten. Draft a new version instead."))
+    made, names = [], set()
+    for given in cases:
+        case = GoldenCase(version=version, checked_by=by, **{name: given.get(name) or "" for name in CASE})
+        if not (case.name_en and case.name_zh_hans):
+            raise CaseNotRight(_("Say in both languages who a golden case is about."))
+        if case.name_en in names:
+            raise CaseNotRight(_("Two golden cases are called “%(name)s”.") % {"name": case.name})
+        names.add(case.name_en)
+        if case.expected not in Word.values:
+            raise CaseNotRight(_("Golden case “%(name)s”: choose what the rule must say.") % {"name": case.name})
+        try:
+            case.facts = golden.cleaned(given.get("facts") or {}, version.vocabulary)
+        except ValueError as reason:
+            known = {"name": case.name, "reason": reason}
+            raise CaseNotRight(_("Golden case “%(name)s”: %(reason)s") % known) from None
+        made.append(case)
+    return _keep_cases(version, made)
+
+
+def _keep_cases(version: PolicyVersion, cases: Iterable[GoldenCase]) -> list[GoldenCase]:
+    """Write the cases of a draft in place of those it has; what did not change keeps its day and who checked it."""
+    old = {case.name_en: case for case in version.golden_cases.all()}
+    kept, new = [], []
+    for case in cases:
+        twin = old.get(case.name_en)
+        if twin is not None and all(getattr(twin, name) == getattr(case, name) for name in (*CASE, "facts")):
+            kept.append(twin.pk)
+            continue
+        case.pk, case.version, case._state.adding = None, version, True
+        new.append(case)
+    version.golden_cases.exclude(pk__in=kept).delete()
+    return GoldenCase.objects.bulk_create(new)
+
+
+@verb
 def send_for_review(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
-    """Hand a draft to a second officer. It needs both titles, a Chinese summary, its source, and a sound rule."""
+    """Hand a draft to a second officer. It needs both titles, a Chinese summary, its source, a sound rule
+    and golden cases that say what they must."""
     return apply_move(MACHINE, version, "send", by=by, may=access.may_make, note=note, version=lock, guard=_complete)
 
 
@@ -220,6 +277,8 @@ def _complete(version: PolicyVersion) -> None:
         raise GuardFailed(_("This is still missing: %(what)s.") % {"what": ", ".join(missing)}, code="not-complete")
     if problems := [str(each) for each in lint_rule(version.parsed) if each.severity == Severity.ERROR]:
         raise RuleNotRight(" ".join(problems))
+    if faults := golden.faults(version):
+        raise CaseNotRight(" ".join(faults))
 
 
 def _show(version: PolicyVersion) -> None:

@@ -23,6 +23,7 @@ from park.workflow.models import TransitionLog
 
 from . import access, actions, reach
 from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
+from .admin_golden import GoldenInline, KeepsCases
 from .cards import conditions
 from .kinds import Live
 from .models import Policy, PolicyVersion, Preview, Release
@@ -178,7 +179,7 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(StaffActs, KeptHistory, ModelAdmin):
+class PolicyVersionAdmin(KeepsCases, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
@@ -196,7 +197,7 @@ class PolicyVersionAdmin(StaffActs, KeptHistory, ModelAdmin):
     search_fields = ("title_en", "title_zh_hans", "policy__slug")
     autocomplete_fields = ("policy",)
     ordering = ("-created_at", "-pk")
-    inlines = (HistoryInline,)
+    inlines = (GoldenInline, HistoryInline)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None or self._is_open(request, obj):

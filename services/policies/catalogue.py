@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -52,6 +53,7 @@ def load(source: str | Path | Mapping, *, author, reviewer) -> Counts:
         version = actions.draft_version(
             slug=entry["slug"], about=about(entry), wording=wording(entry) | {"digest": digest}, by=author
         )
+        actions.set_cases(version=version, cases=cases_of(entry), by=author)
         actions.send_for_review(version=version, by=author)
         actions.approve(version=version, by=reviewer)
         if entry["slug"] in known:
@@ -61,6 +63,26 @@ def load(source: str | Path | Mapping, *, author, reviewer) -> Counts:
     if counts.new or counts.changed:
         _link(entries)
     return counts
+
+
+@cache
+def golden() -> dict[str, list[dict]]:
+    """Return the golden cases that were checked by hand, by the address name of their policy."""
+    return yaml.safe_load((Path(__file__).parent / "data" / "golden_cases.yaml").read_text(encoding="utf-8"))
+
+
+def cases_of(entry: Mapping) -> list[dict]:
+    """Return the golden cases of an entry: its own, or those that stand in the file."""
+    return [
+        {
+            "name_en": case["name"]["en"],
+            "name_zh_hans": case["name"]["zh"],
+            "facts": case["facts"],
+            "expected": case["expected"],
+            "source": case.get("source") or (entry["document_no"] or entry["source"]["document"] or ""),
+        }
+        for case in entry.get("cases") or golden().get(entry["slug"], ())
+    ]
 
 
 def about(entry: Mapping) -> dict:

@@ -1,5 +1,6 @@
 """Policies, their versions, whom a release reached, and the verdict on each tenant."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubation.facts.vocabulary import TENANT_FACTS
 from park.audit.tracking import audited
+from park.rules.states import Verdict as Word
 from park.rules.tree import Rule, parse
 
 from .kinds import Applicant, CompilerStatus, Confidence, Kind, Level, Live
@@ -171,6 +173,53 @@ class PolicyVersion(models.Model):
     @property
     def step_words(self) -> list[str]:
         return in_language(self.steps)
+
+
+ONLY_OF_A_DRAFT = """
+    IF (SELECT state FROM policies_policyversion WHERE id = coalesce(NEW.version_id, OLD.version_id)) <> 'draft' THEN
+        RAISE EXCEPTION 'the golden cases of a version that was sent are fixed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+"""
+
+
+@audited(translated=["name"])
+class GoldenCase(models.Model):
+    """A subject of whom an officer knows what the rule must say. A version is not approved before all of its say so."""
+
+    version = models.ForeignKey(
+        PolicyVersion, models.CASCADE, related_name="golden_cases", verbose_name=_("policy version")
+    )
+    name = models.CharField(_("who it is"), max_length=200)  # name_en, name_zh_hans
+    facts = models.JSONField(_("facts"), default=dict, blank=True)
+    expected = models.CharField(_("must say"), max_length=8, choices=Word)
+    source = models.TextField(_("where it says so"), blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("checked by")
+    )
+    checked_at = models.DateTimeField(_("checked"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("golden case"), _("golden cases")
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "name_en"], name="a_golden_case_is_named_once"),
+            models.CheckConstraint(
+                name="a_golden_case_expects_a_known_word", condition=Q(expected__in=["fits", "may_fit", "not_now"])
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="only_of_a_draft",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=ONLY_OF_A_DRAFT,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Preview(models.Model):

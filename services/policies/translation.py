@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Policy, PolicyVersion
+from .models import GoldenCase, Policy, PolicyVersion
 
 
 @register(Policy)
@@ -11,3 +11,8 @@ class PolicyTranslation(TranslationOptions):
 @register(PolicyVersion)
 class PolicyVersionTranslation(TranslationOptions):
     fields = ("title", "summary", "notes")
+
+
+@register(GoldenCase)
+class GoldenCaseTranslation(TranslationOptions):
+    fields = ("name",)

@@ -1,9 +1,12 @@
 """Policies, valid as they come: drafted, checked and listed by two officers, for companies of any kind."""
 
 import datetime as dt
+from decimal import Decimal
 from itertools import count
 
 from park.accounts.models import User
+from park.rules.advice import advise
+from park.rules.judge import judge
 from services.policies import actions
 from services.policies.models import Policy, PolicyVersion, Release
 
@@ -47,15 +50,37 @@ def staff_at_least(number_of: int) -> dict:
     return criterion("enterprise.headcount", "gte", number_of)
 
 
-def make_draft(*, by: User | None = None, slug: str = "", about: dict | None = None, **wording) -> PolicyVersion:
+def make_draft(*, by: User | None = None, slug="", about: dict | None = None, cases=None, **wording) -> PolicyVersion:
     nth = next(number)
     standard = {
         "title_en": f"Start-up grant {nth}", "title_zh_hans": f"创业资助 {nth}", "summary_en": "A single payment.",
         "summary_zh_hans": "一次性资助。", "rule": rule(staff_at_least(3)),
     }  # fmt: skip
-    return actions.draft_version(
-        slug=slug or f"policy-{nth}", about=ABOUT | (about or {}), wording=standard | wording, by=by or make_officer()
+    by = by or make_officer()
+    version = actions.draft_version(
+        slug=slug or f"policy-{nth}", about=ABOUT | (about or {}), wording=standard | wording, by=by
     )
+    actions.set_cases(version=version, cases=cases_for(version) if cases is None else cases, by=by)
+    return version
+
+
+def make_case(expected: str, facts: dict, name: str = "") -> dict:
+    name = name or f"Case {next(number)}"
+    return {"name_en": name, "name_zh_hans": name, "expected": expected, "facts": facts, "source": "Notice 1"}
+
+
+def cases_for(version: PolicyVersion) -> list[dict]:
+    """Return a subject that fits, where one is easily found, and one of whom nothing is known."""
+    nothing = judge(version.parsed, {})
+    found = advise(nothing)
+    nobody = make_case(nothing.verdict, {}, "Nobody known")
+    if found is None:
+        return [nobody]
+    return [make_case("fits", {key: _plain(value) for key, value in found.changes.items()}, "Fits"), nobody]
+
+
+def _plain(value):
+    return str(value) if isinstance(value, Decimal | dt.date) else value
 
 
 def make_version(*, reviewer: User | None = None, **fields) -> PolicyVersion:

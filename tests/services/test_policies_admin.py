@@ -41,6 +41,7 @@ def wording(version, **changed) -> dict:
         "documents": "[]", "steps": "[]", "compiler_status": "in_force", "read": version.version,
         "workflow-transitionlog-content_type-object_id-TOTAL_FORMS": 0,
         "workflow-transitionlog-content_type-object_id-INITIAL_FORMS": 0,
+        "golden_cases-TOTAL_FORMS": 0, "golden_cases-INITIAL_FORMS": 0,
     }  # fmt: skip
     return kept | changed
 
