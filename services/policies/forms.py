@@ -1,9 +1,14 @@
 """What readers and officers type about policies."""
 
+import datetime as dt
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.registry.models import Sector
+from park.pages.fields import DayField
+from park.pages.wording import BEIJING
 
 from .checking import Company, Learned, Living
 
@@ -24,3 +29,27 @@ class CheckForm(forms.Form):
         """Return the answers; what is not one of those offered counts as left open."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MomentForm(forms.Form):
+    """A past moment: a day, and an hour if wanted. Without an hour it is the end of the day."""
+
+    day = DayField(label=_("Which day?"))
+    hour = forms.TimeField(
+        label=_("At what time, in Beijing?"), required=False,
+        help_text=_("For example 14:00. Left out: the whole day."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    use_required_attribute = False
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day > timezone.now().astimezone(BEIJING).date():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def moment(self) -> dt.datetime:
+        """Return the moment that was asked for, and now where the day is not over."""
+        hour = self.cleaned_data["hour"] or dt.time.max
+        return min(dt.datetime.combine(self.cleaned_data["day"], hour, BEIJING), timezone.now())

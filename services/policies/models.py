@@ -316,6 +316,48 @@ class Verdict(models.Model):
         return f"{self.tenant_id} {self.word}"
 
 
+class VerdictChange(models.Model):
+    """A verdict as it was written at one moment: the database adds a row whenever one is written or becomes another."""
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="+", db_index=False)
+    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(_("verdict"), max_length=8, choices=Verdict.Word)
+    near = models.BooleanField(_("one condition away"))
+    met = models.BigIntegerField()
+    unknown = models.BigIntegerField()
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("verdict of then"), _("verdicts of then")
+        default_permissions = ()
+        indexes = [models.Index(fields=["tenant", "version", "-at"], name="verdicts_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.word} {self.at:%Y-%m-%d %H:%M}"
+
+
+class KnownUntil(models.Model):
+    """What stood in a tenant's row of facts until it became another, written by the database with every change.
+
+    ``was`` holds by column, and ``origins`` by key of the fact, only what changed.
+    ``began``: until then there was no row.
+    """
+
+    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="+", db_index=False)
+    until = models.DateTimeField()
+    was = models.JSONField(default=dict)
+    origins = models.JSONField(default=dict)
+    began = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("facts of then"), _("facts of then")
+        default_permissions = ()
+        indexes = [models.Index(fields=["tenant", "until", "id"], name="facts_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.until:%Y-%m-%d %H:%M}"
+
+
 class Judged(models.Model):
     """Up to which change of its facts a tenant was judged against every released policy."""
 

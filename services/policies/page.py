@@ -115,13 +115,18 @@ def panel(policy: Policy, tenant, speaks: bool) -> dict:
     if match is None:
         match = judging.of_tenant([policy], tenant)[0]
     criteria = [_with_fix(criterion, match, tenant, everything if speaks else None) for criterion in match.criteria]
+    then_url = reverse("policies:then", args=[tenant.organisation.slug, policy.slug])
+    return as_match(match) | {"criteria": criteria, "turning": turning(match, tenant), "then_url": then_url}
+
+
+def as_match(match: judging.Match) -> dict:
+    """Return a match as the component takes it."""
     return {
         "verdict": match.verdict,
         "checked_at": match.checked_at,
         "subject": match.subject,
-        "decider": policy.issuing_body,
-        "criteria": criteria,
-        "turning": turning(match, tenant),
+        "decider": match.decider,
+        "criteria": match.criteria,
     }
 
 

@@ -16,9 +16,9 @@ from incubation.facts.vocabulary import TENANT_FACTS
 from incubation.journey.models import Tenant
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 
-from . import access, checking, judging, listing, page, whatif
+from . import access, checking, judging, listing, page, past, whatif
 from .facets import PAGE
-from .forms import CheckForm
+from .forms import CheckForm, MomentForm
 from .models import Policy
 
 
@@ -112,6 +112,21 @@ def what_if(request, slug):
     part = request.htmx and not request.htmx.history_restore_request
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "policies/what_if_outcome.html" if part else "policies/what_if.html", context, status=status)
+
+
+@row_by_row("members of the tenant, and staff who may see tenants")
+@require_safe
+def then(request, slug, policy):
+    """Show what a policy said of a tenant at a past moment, made again from the rule and the facts of then."""
+    tenant = _visible_tenant(request.user, slug)
+    found = get_object_or_404(Policy.objects.exclude(current=None).select_related("current"), slug=policy)
+    form = MomentForm(request.GET or None)
+    context = {"tenant": tenant, "policy": found, "form": form, "since": past.kept_since(tenant)}
+    if form.is_valid():
+        moment = form.moment()
+        verdict = past.verdict_then(found, tenant, moment)
+        context |= {"moment": moment, "then": verdict, "match": page.as_match(verdict.match) if verdict else None}
+    return render(request, "policies/then.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
 @row_by_row("owners, managers and finance members of the tenant")

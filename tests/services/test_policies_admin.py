@@ -11,6 +11,7 @@ from services.policies.states import State
 from tests.factories.facts import know, make_company, make_owner
 from tests.factories.policies import (
     criterion,
+    make_case,
     make_draft,
     make_manager,
     make_officer,
@@ -89,7 +90,7 @@ def test_an_officer_writes_a_policy_new_to_the_park(client):
 def test_an_officer_rewrites_a_draft_and_hands_it_on(client):
     officer = make_officer()
     client.force_login(officer)
-    version = make_draft(by=officer)
+    version = make_draft(by=officer, cases=[make_case("fits", {"talent.age": 18}), make_case("may_fit", {})])
 
     client.post(
         case(version),
