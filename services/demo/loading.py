@@ -20,7 +20,19 @@ from services.policies import actions as policies
 from services.policies import catalogue, matching
 from services.policies.models import Policy
 
-from . import accounts, applications, casework, forms, knowledge, requests, residents, rounds, stages, together
+from . import (
+    accounts,
+    applications,
+    casework,
+    forms,
+    knowledge,
+    meetings,
+    requests,
+    residents,
+    rounds,
+    stages,
+    together,
+)
 from .models import Load
 from .population import DATA, Company, Person, population
 
@@ -100,7 +112,7 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     accounts.confirm_addresses()
     if copy == 0:
         together.store()
-        rounds.store(random.Random(f"{seed}:rounds"), staff)
+        meetings.store(rounds.store(random.Random(f"{seed}:rounds"), staff))
         settle_the_post()
 
 

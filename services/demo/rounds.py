@@ -89,7 +89,7 @@ class Desk:
         self.leans = {}
 
 
-def store(rng: random.Random, staff: dict[str, User]) -> None:
+def store(rng: random.Random, staff: dict[str, User]) -> Desk:
     """Store the experts, the call and its rounds, by the verbs that people use."""
     desk = Desk(rng, staff)
     experts(desk)
@@ -100,6 +100,7 @@ def store(rng: random.Random, staff: dict[str, User]) -> None:
         age(round, days)
     Call.objects.filter(pk=desk.call.pk).update(closes_at=timezone.now() - DAY)
     reminding.sweep()
+    return desk
 
 
 def experts(desk: Desk) -> None:
