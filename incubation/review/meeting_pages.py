@@ -25,7 +25,7 @@ from .states import Conflict
 from .views import frame, private, typed
 
 SITTING = "the chair, the secretary and the members of the meeting"
-CONDITIONS = 5  # lines on the page; empty ones do not count
+CONDITIONS = 3  # lines on the page; empty ones do not count
 ASIDE = [choice for choice in Conflict.choices if choice[0] not in {Conflict.SELF, Conflict.INSIDE, Conflict.ASKED}]
 
 
@@ -88,7 +88,7 @@ def choices(seen: panel.View) -> dict:
     return {
         "reasons": Reason.choices,
         "kinds": ASIDE,
-        "condition_lines": lines + [{"text": "", "due": ""}] * max(0, CONDITIONS - len(lines)),
+        "condition_lines": lines + [{"text": "", "due": ""}] * max(1, CONDITIONS - len(lines)),
     }
 
 
