@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from bench import tenants
 from bench.report import Differs, Figure, Report, _seconds
 from incubation.intake import entry, pace, queue, seeds
 from incubation.intake.models import Application, Call, FormVersion
@@ -25,6 +26,8 @@ PAGES = {
     "late": "/admin/intake/application/?queue=late",
     "search": "/admin/intake/application/?q=Project+7",
     "home": "/admin/",
+    "tenants": "/admin/journey/tenant/",
+    "board": "/admin/journey/tenant/board/",
 }
 
 
@@ -77,8 +80,10 @@ def park(scale: int) -> Iterator[tuple[Client, User]]:
             officer = User.objects.create_user(
                 email="bench@park.example", name="Bench", password=None, is_staff=True, language="en"
             )
-            officer.user_permissions.set(Permission.objects.filter(content_type__app_label__in=["intake", "casework"]))
+            rooms = ["intake", "casework", "journey"]
+            officer.user_permissions.set(Permission.objects.filter(content_type__app_label__in=rooms))
             fill(APPLICATIONS * scale, officer)
+            tenants.fill(tenants.TENANTS * scale)
             client = Client()
             client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[0])
             yield client, officer
