@@ -144,5 +144,7 @@ def test_the_staff_area_begins_with_what_waits(client):
 
     assert page.status_code == 200
     labels = [str(tile["label"]) for tile in page.context["tiles"]]
-    assert labels[:4] == ["Mine", "Unassigned", "Late", "Waiting for the applicant"]
+    assert labels[:6] == [
+        "Mine", "Where I stand in", "Unassigned", "Late", "70 % of the time is used", "Waiting for the applicant",
+    ]  # fmt: skip
     assert page.context["queue"]["rows"]
