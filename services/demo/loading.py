@@ -83,7 +83,7 @@ def count_rows() -> None:
 def parts(scale: int) -> int:
     """Return how often a load of the missing copies tells how far it is."""
     there = set(Load.objects.values_list("copy", flat=True))
-    cases = 3 + 3 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
+    cases = 3 + 5 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
     cases += sum(count for _path, count in requests.PATHS.values())
     return sum(3 + (cases if copy == 0 else 0) for copy in range(scale) if copy not in there)
 
@@ -112,7 +112,10 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     accounts.confirm_addresses()
     if copy == 0:
         together.store()
-        meetings.store(rounds.store(random.Random(f"{seed}:rounds"), staff))
+        tell("rounds of review")
+        desk = rounds.store(random.Random(f"{seed}:rounds"), staff)
+        tell("review meetings")
+        meetings.store(desk)
         settle_the_post()
 
 
