@@ -265,14 +265,14 @@ class Definition:
         return set() if rule is None else {fact.who for fact in rule.facts}
 
 
-_read: dict[tuple[int, int], Definition] = {}
+_read: dict[tuple[int, int, str | None], Definition] = {}
 
 
 def read(version) -> Definition:
-    """Return a form version, read. One that is in use cannot change any more: a process reads it once."""
+    """Return a form version, read. One that is in use cannot change any more: a process reads it once a language."""
     if version.published_at is None:
         return Definition(version.definition)
-    key = version.pk, version.version
+    key = version.pk, version.version, get_language()
     if key not in _read:
         _read[key] = Definition(version.definition)
     return _read[key]
