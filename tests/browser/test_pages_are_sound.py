@@ -113,6 +113,8 @@ def typed(portal) -> str:
             (SELECT string_agg(answers::text, ' ') FROM intake_application),
             (SELECT string_agg(text, ' ') FROM intake_inforequest),
             (SELECT string_agg(note, ' ') FROM workflow_transitionlog),
+            (SELECT string_agg(reason, ' ') FROM intake_paperexcuse),
+            (SELECT string_agg(concat_ws(' ', title, text), ' ') FROM journey_problem),
             (SELECT string_agg(text, ' ') FROM intermediaries_servicerequest))
     """)
 

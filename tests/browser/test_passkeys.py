@@ -41,11 +41,13 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(member, portal):
     page.fill("[name=name]", "Office laptop")
     page.check("[name=passwordless]")
     member.press("Add the key")
-    expect(page).to_have_url(re.compile("/accounts/2fa/recovery-codes/|/accounts/2fa/webauthn/$"))
+    expect(page).to_have_url(re.compile("/accounts/2fa/(recovery-codes/.*|webauthn/|)$"))
+    page.wait_for_load_state("networkidle")
     page.goto(f"{member.base}/accounts/2fa/webauthn/")
     member.reads("Office laptop")
 
     page.locator("form[action$='/accounts/logout/'] button").first.evaluate("button => button.form.submit()")
+    page.wait_for_load_state("networkidle")
     page.goto(f"{member.base}/accounts/login/")
     member.press("Sign in with a passkey")
 

@@ -109,8 +109,8 @@ def fill_task(at: Person, task: dict) -> None:
 
 def upload(at: Person, paper: str, name: str) -> None:
     section = at.main.locator(f"section#{paper}")
-    section.locator("input[type=file]").set_input_files(
+    section.locator(f"input[name={paper}-file]").set_input_files(
         {"name": name, "mimeType": "application/pdf", "buffer": pdf_bytes(paper)}
     )
-    section.get_by_role("button", name=at.say("Add the file")).click()
+    section.get_by_role("button", name=at.say("Add the file")).first.click()
     expect(at.main.locator(f"section#{paper} .files")).to_contain_text(name)
