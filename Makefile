@@ -28,7 +28,7 @@ lint:
 
 bench:
 	@./bootstrap dev
-	@$(PY) manage.py services -- $(PY) -m bench $(ARGS)
+	@SECRET_KEY=unused $(PY) manage.py services -- sh -c '$(PY) manage.py migrate --verbosity 0 && $(PY) -m bench $(ARGS)'
 
 messages:
 	@./bootstrap dev
