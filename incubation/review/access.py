@@ -19,7 +19,8 @@ def is_expert(user) -> bool:
 
 
 def applies(user, application) -> bool:
-    return application.talent.user_id == user.pk
+    """Tell whether this person applies, alone or with others."""
+    return user.pk in application.roles
 
 
 def may_run(user, move: Move, round: Round) -> bool:

@@ -78,6 +78,9 @@ def names_of(application: Application, extra: Iterable[str] = (), revision: Revi
     talent, user = application.talent, application.talent.user
     people = [(talent.name, talent.name_zh)] + ([(user.name, user.name_zh)] if user else [])
     found = set(extra)
+    for beside in application.co_applicants.select_related("user"):
+        people.append((beside.user.name, beside.user.name_zh))
+        found |= {beside.user.email, beside.user.email.partition("@")[0]}
     revision = revision or application.revisions.first()
     for kind, said in _said(application, revision.answers) if revision else ():
         if kind == "person_name":

@@ -13,7 +13,7 @@ from pypinyin import lazy_pinyin
 
 from enterprises.growth.models import FinancingRound
 from enterprises.registry.models import Founder
-from incubation.intake.models import Application, Revision
+from incubation.intake.models import Application, CoApplicant, Revision
 from park.organisations.models import Membership
 from park.workflow.access import same_person
 from talents.profiles.models import Stay
@@ -89,6 +89,7 @@ class Side:
     investors: list[str] = field(default_factory=list)
     organisations: set[int] = field(default_factory=set)
     addresses: list[str] = field(default_factory=list)
+    together: set[int] = field(default_factory=set)  # users who apply beside the applicant, now or before
 
 
 def flags(experts: Iterable[Expert], applications: Iterable[Application]) -> dict[tuple[int, int], list[Flag]]:
@@ -144,6 +145,11 @@ def _of_applications(applications: list[Application]) -> dict[int, Side]:
     def each(talent: int):
         return (sides[pk] for pk in by_talent[talent])
 
+    for partner in CoApplicant.objects.filter(application__in=sides).select_related("user"):
+        side = sides[partner.application_id]
+        side.together.add(partner.user_id)
+        side.people |= person_forms(partner.user.name, partner.user.name_zh)
+
     recent = timezone.localdate() - MEMORY
     for talent, place, ended in Stay.objects.filter(talent__in=by_talent).values_list("talent", "place", "ended_on"):
         if ended is None or ended >= recent:
@@ -183,7 +189,7 @@ def _of_applications(applications: list[Application]) -> dict[int, Side]:
 
 def _between(expert: Expert, his: Side, application: Application, theirs: Side):
     user = application.talent.user
-    if user is not None and same_person(expert.user, user):
+    if expert.user_id in theirs.together or (user is not None and same_person(expert.user, user)):
         yield Flag(Conflict.SELF, str(expert))
     for own in filter(None, his.employers):
         for place in [*theirs.employers, *theirs.companies]:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from park.accounts.doors import open_to_all, row_by_row
+from park.accounts.post import nudge
 from park.audit.actions import log_read
 
 from . import access, kinds, pdfs
@@ -53,7 +54,7 @@ def pdf(request: HttpRequest, ref: str) -> HttpResponse:
     record = own(request, ref)
     file = getattr(record, "file", None)
     if file is None:
-        make_pdf.delay(record.pk)
+        nudge(make_pdf, record.pk)
         messages.info(request, _("The PDF is being made. Try again in a minute."))
         return redirect(record)
     response = HttpResponse(bytes(file.content), content_type="application/pdf")

@@ -31,7 +31,9 @@ class ReviewQuerySet(models.QuerySet):
         """Return what an expert has to do with now. Who stepped aside, or was relieved, finds nothing here."""
         return self.filter(
             expert__user=user, expert__active=True, state__in=LIVE, file__round__state__in=(*UNDER_WAY, "closed")
-        ).exclude(file__application__state__in=STOPPED)
+        ).exclude(file__application__state__in=STOPPED).exclude(
+            file__application__recusals__expert__user=user
+        )
 
     def waiting(self):
         """Return the reviews that an expert still owes, in rounds that are being scored."""
