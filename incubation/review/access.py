@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q
 
+from incubation.intake.models import Application
 from park.workflow.machine import Move
 
 from . import meeting_states, states
@@ -18,9 +19,15 @@ def is_expert(user) -> bool:
     return Expert.objects.filter(user_id=user.pk, active=True).exists()
 
 
-def applies(user, application) -> bool:
-    """Tell whether this person applies, alone or with others."""
-    return user.pk in application.roles
+def applies_in(user, round: Round) -> bool:
+    """Tell whether this person applies, alone or with others, with one of the files of a round."""
+    own = Application.objects.taken_part_in_by(user)
+    return round.files.filter(application__in=own).exists()
+
+
+def manages(user, round: Round) -> bool:
+    """Tell whether this person prepares a round and assigns its files: staff with the right who do not apply in it."""
+    return user.has_perm(MANAGE) and not applies_in(user, round)
 
 
 def may_run(user, move: Move, round: Round) -> bool:
@@ -29,9 +36,9 @@ def may_run(user, move: Move, round: Round) -> bool:
         return move.by == SYSTEM
     match move.by:
         case states.OFFICER:
-            return user.has_perm(MANAGE)
+            return manages(user, round)
         case states.CHAIR:
-            return user.has_perm(CHAIRS) and round.chair_id in (None, user.pk)
+            return user.has_perm(CHAIRS) and round.chair_id in (None, user.pk) and not applies_in(user, round)
     return False
 
 
@@ -42,7 +49,7 @@ def may_make(user, move: Move, review: Review) -> bool:
     if move.by == EXPERT and review.expert.user_id == user.pk:
         return review.expert.active
     if move.by == OFFICER or move.name == "recuse":  # the park may learn of a conflict before the expert says it
-        return user.has_perm(MANAGE) and not applies(user, review.file.application)
+        return manages(user, review.file.round)
     return False
 
 

@@ -21,7 +21,7 @@ KIND = "review_copy"
 def _editable(file: RoundFile, by) -> RoundFile:
     rows = RoundFile.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("round", "application__talent__user", "application__form").get(pk=file.pk)
-    if not by.has_perm(access.MANAGE) or access.applies(by, locked.application):
+    if not access.manages(by, locked.round):
         raise NotYours
     if locked.round.state != PREPARING:
         raise GuardFailed(_("Copies are made while the round is being prepared."), code="not-preparing")

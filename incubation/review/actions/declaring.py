@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incubation.intake.access import is_own
 from incubation.intake.models import Application
 from park.workflow.actions import GuardFailed, NotYours, apply_move, verb
 from park.workflow.models import TransitionLog
@@ -68,7 +69,7 @@ def _not_over(review: Review) -> None:
 def record_recusal(*, expert: Expert, application: Application, kind: str, note: str, by) -> Recusal:
     """Write down that an expert has to keep off an application, in a round or not. Raises MoveRefused."""
     is_known(kind)
-    if not by.has_perm(access.MANAGE) or expert.user_id == by.pk:
+    if not by.has_perm(access.MANAGE) or expert.user_id == by.pk or is_own(by, application):
         raise NotYours
     if not note.strip():
         raise GuardFailed(_("Say in words why."), code="reason-missing")

@@ -27,7 +27,7 @@ def _locked(round: Round) -> Round:
 def make_plan(*, round: Round, by, seed: int | None = None) -> Plan:
     """Compute who would read what, and keep it with its seed. Nobody is assigned yet. Raises MoveRefused."""
     locked = _locked(round)
-    if not by.has_perm(access.MANAGE):
+    if not access.manages(by, locked):
         raise NotYours
     if locked.state != ASSIGNING:
         raise GuardFailed(_("A plan is made when the round is ready to assign, and not after."), code="not-assigning")
@@ -111,7 +111,7 @@ def extend(
 
 def _may_assign(file: RoundFile, by) -> Round:
     locked = _locked(file.round)
-    if not by.has_perm(access.MANAGE):
+    if not access.manages(by, locked):
         raise NotYours
     if locked.state != SCORING:
         raise GuardFailed(_("Single experts are assigned while the round is being scored."), code="not-scoring")
@@ -176,7 +176,7 @@ def replace(
 @verb
 def remind(*, review: Review, by) -> Reminder:
     """Remind an expert by hand; seen on the file like every reminder. Raises MoveRefused."""
-    if not by.has_perm(access.MANAGE):
+    if not access.manages(by, review.file.round):
         raise NotYours
     if not Review.objects.waiting().filter(pk=review.pk).exists():
         raise GuardFailed(_("Nothing is owed here."), code="not-owed")

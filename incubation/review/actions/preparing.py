@@ -29,7 +29,7 @@ def open_round(*, round: Round, by) -> TransitionLog:
 
 def _being_prepared(round: Round, by) -> Round:
     locked = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round.pk)
-    if not by.has_perm(access.MANAGE):
+    if not access.manages(by, locked):
         raise NotYours
     if locked.state != PREPARING:
         raise GuardFailed(_("Files are put into a round and taken out while it is being prepared."), code="not-open")

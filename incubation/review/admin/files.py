@@ -10,7 +10,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from .. import access, actions
-from ..models import CopyFile, Expert, RoundFile
+from ..models import CopyFile, Expert, Round, RoundFile
 from ..planning import survey
 from ..states import PREPARING, SCORING, Conflict
 from .desk import Asks
@@ -101,7 +101,9 @@ class RoundFileAdmin(Asks, ModelAdmin):
         return found
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("round", "application__talent", "copy__made_by")
+        rounds = Round.objects.visible_to(request.user)
+        files = super().get_queryset(request).filter(round__in=rounds)
+        return files.select_related("round", "application__talent", "copy__made_by")
 
     def get_readonly_fields(self, request, obj=None):
         return ("code", "round", "closed_at")

@@ -12,7 +12,7 @@ from incubation.journey.admin import HistoryInline, ReadOnly
 from incubation.journey.staff import StaffAct, StaffActs
 
 from .. import access, actions
-from ..models import Expert, Reminder, Review
+from ..models import Expert, Reminder, Review, Round
 from ..planning import candidates
 from ..states import REVIEW, SCORING
 from .desk import Asks
@@ -73,7 +73,8 @@ class ReviewAdmin(Asks, StaffActs, ModelAdmin):
         return set() if review.file.round.state == SCORING else {"replace"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related(
+        rounds = Round.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(file__round__in=rounds).select_related(
             "file__round", "file__application__talent", "expert__user", "in_place_of__expert__user", "in_place_of__file"
         )
 

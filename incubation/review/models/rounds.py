@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubation.intake.models import Application
 from park.audit.tracking import append_only, audited
 
 from ..states import LIVE, PHASE_OF, SENT, UNDER_WAY, Phase, RoundState
@@ -15,8 +16,10 @@ from .rubrics import Rubric
 
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return every round to staff who run them, and to an expert those in which they have a file."""
-        return self.all() if user.has_perm("review.view_round") else self.visible_to_expert(user)
+        """Return to staff the rounds in which they do not apply, to an expert those with a file of theirs."""
+        if not user.has_perm("review.view_round"):
+            return self.visible_to_expert(user)
+        return self.exclude(files__application__in=Application.objects.taken_part_in_by(user))
 
     def visible_to_expert(self, user):
         """Return the rounds in which a person has a file to score, or has scored one."""
