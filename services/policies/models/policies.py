@@ -1,4 +1,4 @@
-"""Policies, their versions, whom a release reached, and the verdict on each tenant."""
+"""Policies, their versions, and the subjects of whom is known what a version must say."""
 
 import pgtrigger
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from incubation.facts.vocabulary import TENANT_FACTS
@@ -18,9 +18,9 @@ from park.audit.tracking import audited
 from park.rules.states import Verdict as Word
 from park.rules.tree import Rule, parse
 
-from .kinds import Applicant, CompilerStatus, Confidence, Kind, Level, Live
-from .states import LISTED, State
-from .status import live
+from ..kinds import Applicant, CompilerStatus, Confidence, Kind, Level, Live
+from ..states import LISTED, State
+from ..status import live
 
 
 def in_language(entries) -> list[str]:
@@ -220,153 +220,3 @@ class GoldenCase(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Preview(models.Model):
-    """Whom a release would reach, as an officer saw it at one moment. A release names the preview it rests on."""
-
-    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="previews")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    fits = ArrayField(models.BigIntegerField(), default=list)
-    may_fit = ArrayField(models.BigIntegerField(), default=list)
-    near = ArrayField(models.BigIntegerField(), default=list)  # one condition away, of those who do not fit
-    people = models.PositiveIntegerField(_("people"), default=0)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("preview"), _("previews")
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.at:%Y-%m-%d %H:%M}"
-
-
-class ReleaseQuerySet(models.QuerySet):
-    def unfinished(self):
-        """Return the releases that have not told everybody yet."""
-        return self.exclude(progress=Release.Progress.COMPLETE).exclude(version__state=State.WITHDRAWN)
-
-
-@audited()
-class Release(models.Model):
-    """One act of telling the tenants of a version: who did it, what was previewed, how far the work has come."""
-
-    class Progress(models.TextChoices):
-        QUEUED = "queued", pgettext_lazy("release", "Queued")
-        RUNNING = "running", pgettext_lazy("release", "Running")
-        COMPLETE = "complete", pgettext_lazy("release", "Complete")
-
-    version = models.OneToOneField(PolicyVersion, models.PROTECT, related_name="release", verbose_name=_("version"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.QUEUED)
-    preview = models.ForeignKey(Preview, models.PROTECT, related_name="+", verbose_name=_("preview"))
-    drift = models.JSONField(_("changed since the preview"), default=dict)
-    fits = models.PositiveIntegerField(_("fits"), default=0)
-    may_fit = models.PositiveIntegerField(_("may fit"), default=0)
-    near = models.PositiveIntegerField(_("near"), default=0)
-    told = models.PositiveIntegerField(_("people told"), default=0)
-    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
-
-    objects = ReleaseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("release"), _("releases")
-        constraints = [
-            models.CheckConstraint(
-                name="a_complete_release_says_when", condition=~Q(progress="complete") | Q(completed_at__isnull=False)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version} {self.at:%Y-%m-%d}"
-
-
-class Verdict(models.Model):
-    """What a policy version's rule says of a tenant; stored for those that fit, may fit, are near, or once were.
-
-    ``met`` and ``unknown`` hold a bit a criterion in the order of the rule; one in both does not apply. ``trace`` keeps
-    each fact as it was read: key, value, source and day.
-    """
-
-    class Word(models.TextChoices):
-        FITS = "fits", _("Fits")
-        MAY_FIT = "may_fit", _("May fit")
-        NOT_NOW = "not_now", _("Does not fit now")
-
-    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="verdicts")
-    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="verdicts", db_index=False)
-    word = models.CharField(_("verdict"), max_length=8, choices=Word)
-    near = models.BooleanField(_("one condition away"), default=False)
-    met = models.BigIntegerField()
-    unknown = models.BigIntegerField()
-    trace = models.JSONField(_("trace"), default=list)
-    judged_at = models.DateTimeField(_("checked"), default=timezone.now)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("verdict"), _("verdicts")
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "version"], name="one_verdict_a_tenant_and_version"),
-            models.CheckConstraint(
-                name="a_verdict_is_one_of_three_words", condition=Q(word__in=["fits", "may_fit", "not_now"])
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id} {self.word}"
-
-
-class VerdictChange(models.Model):
-    """A verdict as it was written at one moment: the database adds a row whenever one is written or becomes another."""
-
-    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="+", db_index=False)
-    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="+", db_index=False)
-    word = models.CharField(_("verdict"), max_length=8, choices=Verdict.Word)
-    near = models.BooleanField(_("one condition away"))
-    met = models.BigIntegerField()
-    unknown = models.BigIntegerField()
-    at = models.DateTimeField(_("when"))
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("verdict of then"), _("verdicts of then")
-        default_permissions = ()
-        indexes = [models.Index(fields=["tenant", "version", "-at"], name="verdicts_by_moment")]
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id} {self.word} {self.at:%Y-%m-%d %H:%M}"
-
-
-class KnownUntil(models.Model):
-    """What stood in a tenant's row of facts until it became another, written by the database with every change.
-
-    ``was`` holds by column, and ``origins`` by key of the fact, only what changed.
-    ``began``: until then there was no row.
-    """
-
-    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="+", db_index=False)
-    until = models.DateTimeField()
-    was = models.JSONField(default=dict)
-    origins = models.JSONField(default=dict)
-    began = models.BooleanField(default=False)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("facts of then"), _("facts of then")
-        default_permissions = ()
-        indexes = [models.Index(fields=["tenant", "until", "id"], name="facts_by_moment")]
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id} {self.until:%Y-%m-%d %H:%M}"
-
-
-class Judged(models.Model):
-    """Up to which change of its facts a tenant was judged against every released policy."""
-
-    tenant = models.OneToOneField("journey.Tenant", models.CASCADE, primary_key=True, related_name="+")
-    facts_of = models.DateTimeField()
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("last check"), _("last checks")
-
-    def __str__(self) -> str:
-        return f"{self.tenant_id} {self.facts_of:%Y-%m-%d %H:%M}"

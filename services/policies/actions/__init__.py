@@ -1,0 +1,12 @@
+"""What can be done with policies, and the only place that changes them. A verb is a line of ``states.py``."""
+
+from .drafting import ABOUT, CASE, WORDING, draft_version, revise, set_cases
+from .refusals import CaseNotRight, NotFresh, RuleNotRight
+from .releasing import FRESH, archive, close, preview, release, withdraw
+from .reviewing import approve, cancel, return_for_changes, send_for_review
+
+__all__ = [
+    "ABOUT", "CASE", "FRESH", "WORDING", "CaseNotRight", "NotFresh", "RuleNotRight", "approve", "archive", "cancel",
+    "close", "draft_version", "preview", "release", "return_for_changes", "revise", "send_for_review", "set_cases",
+    "withdraw",
+]  # fmt: skip

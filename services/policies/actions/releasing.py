@@ -1,0 +1,79 @@
+"""A version told to whom it fits, and what ends it."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from park.notices.actions import tell_set
+from park.workflow.actions import MoveRefused, apply_move, verb
+
+from .. import access, matching, tasks
+from ..models import Policy, PolicyVersion, Preview, Release
+from ..states import LISTED, MACHINE, State
+from .refusals import NotFresh
+
+FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
+
+
+def preview(*, version: PolicyVersion, by) -> Preview:
+    """Look whom a release would reach now. What was seen is kept: a release rests on it, and the drift is shown."""
+    if not access.may_preview(by):
+        raise MoveRefused(_("Only policy officers and managers may see whom a policy reaches."), code="not-yours")
+    if version.state in {State.CANCELLED, State.WITHDRAWN}:
+        raise MoveRefused(_("This version is not going to be released."))
+    return matching.preview(version, by)
+
+
+@verb
+def release(*, version: PolicyVersion, by, previewed: Preview, lock: int | None = None) -> Release:
+    """Tell the tenants it fits of a version. Judging and telling are done by a worker, from the ledger of releases.
+
+    ``previewed`` is what this manager saw, at most a day ago; what changed since is written down as the drift. A
+    version that was released before makes way. Raises NotFresh, or what the table refuses.
+    """
+    if previewed.version_id != version.pk or previewed.at < timezone.now() - FRESH:
+        raise NotFresh(_("Look at the preview again first: it is older than a day."))
+    if previewed.by_id != by.pk:
+        raise NotFresh(_("Look at the preview yourself first: this one was seen by somebody else."))
+    now = timezone.now()
+    older = PolicyVersion.objects.filter(policy=version.policy_id, state=State.RELEASED).exclude(pk=version.pk).first()
+    if older is not None:
+        apply_move(MACHINE, older, "replace", by=None, may=access.may_make)
+    apply_move(
+        MACHINE, version, "release", by=by, may=access.may_make, version=lock, changes={"released_at": now},
+        versions={"preview": previewed.pk, "vocabulary": version.parsed.vocabulary.version},
+    )  # fmt: skip
+    drift = matching.drift(previewed, matching.look(version))
+    made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift)
+    transaction.on_commit(lambda: tasks.nudge(tasks.run_release, made.pk))
+    return made
+
+
+@verb
+def close(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """End a policy before its date: it stays in the catalogue as closed, and nobody is told of it any more."""
+    return apply_move(MACHINE, version, "close", by=by, may=access.may_make, note=note, version=lock)
+
+
+@verb
+def archive(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """Put a closed policy away. Its page stays, for those who rest on it."""
+    return apply_move(MACHINE, version, "archive", by=by, may=access.may_make, note=note, version=lock)
+
+
+@verb
+def withdraw(*, version: PolicyVersion, by, note: str, lock: int | None = None):
+    """Take back a version that should not stand. It leaves the catalogue; whoever was told of it is told why."""
+    told = version.state == State.RELEASED
+    log = apply_move(MACHINE, version, "withdraw", by=by, may=access.may_make, note=note, version=lock)
+    policy = Policy.objects.select_for_update().get(pk=version.policy_id)
+    if policy.current_id == version.pk:
+        policy.current = policy.versions.filter(state__in=LISTED).order_by("-number").first()
+        policy.save(update_fields=["current"])
+    if told:
+        tell_set(
+            matching.WITHDRAWN, recipients=matching.told_of(version), subject_id=version.pk, version=version.number
+        )
+    return log

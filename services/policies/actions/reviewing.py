@@ -1,0 +1,81 @@
+"""A version looked at by a second officer: sent, approved or returned, given up."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from park.rules.linter import Severity, lint_rule
+from park.workflow.actions import GuardFailed, apply_move, verb
+
+from .. import access, golden, words
+from ..models import Policy, PolicyVersion
+from ..states import MACHINE
+from .refusals import CaseNotRight, RuleNotRight
+
+
+@verb
+def send_for_review(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """Hand a draft to a second officer. It needs both titles, a Chinese summary, its source, a sound rule
+    and golden cases that say what they must."""
+    return apply_move(MACHINE, version, "send", by=by, may=access.may_make, note=note, version=lock, guard=_complete)
+
+
+@verb
+def approve(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """Say as a second officer that a version is right: from now on the public catalogue shows it."""
+    log = apply_move(
+        MACHINE, version, "approve", by=by, may=access.may_make, note=note, version=lock, guard=_complete,
+        changes={"approved_at": timezone.now()},
+    )  # fmt: skip
+    _show(version)
+    return log
+
+
+@verb
+def return_for_changes(*, version: PolicyVersion, by, note: str, lock: int | None = None):
+    """Give a version back to its author, and say what to change."""
+    return apply_move(MACHINE, version, "return", by=by, may=access.may_make, note=note, version=lock)
+
+
+@verb
+def cancel(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """Give up a version that was never approved."""
+    return apply_move(MACHINE, version, "cancel", by=by, may=access.may_make, note=note, version=lock)
+
+
+def _complete(version: PolicyVersion) -> None:
+    """Raise GuardFailed if the version is not fit for another's eyes."""
+    missing = [
+        label
+        for label, there in (
+            (_("the title in English"), version.title_en),
+            (_("the title in Chinese"), version.title_zh_hans),
+            (_("the summary in Chinese"), version.summary_zh_hans),
+            (_("the source"), version.policy.source_document or version.policy.source_url),
+        )
+        if not there
+    ]
+    if missing:
+        raise GuardFailed(_("This is still missing: %(what)s.") % {"what": ", ".join(missing)}, code="not-complete")
+    if problems := [str(each) for each in lint_rule(version.parsed) if each.severity == Severity.ERROR]:
+        raise RuleNotRight(" ".join(problems))
+    if faults := golden.faults(version):
+        raise CaseNotRight(" ".join(faults))
+
+
+def _show(version: PolicyVersion) -> None:
+    """Make a version the one that the catalogue shows and finds."""
+    policy = version.policy
+    title = " ".join((version.title_en, version.title_zh_hans))
+    body = " ".join(
+        (
+            version.summary_en, version.summary_zh_hans, policy.issuing_body_en or "",
+            policy.issuing_body_zh_hans or "", policy.document_no, " ".join(policy.tags),
+            *(text for entries in (version.benefits, version.documents) for entry in entries for text in _texts(entry)),
+        )
+    )  # fmt: skip
+    Policy.objects.filter(pk=policy.pk).update(current=version, search=words.vector(title, body))
+    policy.refresh_from_db(fields=["current"])
+
+
+def _texts(entry: dict) -> tuple[str, str]:
+    return entry.get("en") or "", entry.get("zh") or ""

@@ -1,0 +1,19 @@
+"""Policies, their versions, whom a release reached, and the verdict on each tenant."""
+
+from .policies import GoldenCase, Policy, PolicyQuerySet, PolicyVersion
+from .releases import Preview, Release, ReleaseQuerySet
+from .verdicts import Judged, KnownUntil, Verdict, VerdictChange
+
+__all__ = [
+    "GoldenCase",
+    "Judged",
+    "KnownUntil",
+    "Policy",
+    "PolicyQuerySet",
+    "PolicyVersion",
+    "Preview",
+    "Release",
+    "ReleaseQuerySet",
+    "Verdict",
+    "VerdictChange",
+]
