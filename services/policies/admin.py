@@ -5,10 +5,9 @@ import json
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,15 +17,17 @@ from unfold.decorators import action, display
 
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
-from park.workflow.actions import MoveRefused, open_moves
+from park.workflow.actions import MoveRefused
 from park.workflow.models import TransitionLog
 
 from . import access, actions, reach
 from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
 from .admin_golden import GoldenInline, KeepsCases
+from .admin_reach import ReachDesk
 from .cards import conditions
 from .kinds import Live
-from .models import Policy, PolicyVersion, Preview, Release
+from .models import Policy, PolicyVersion, Release
+from .rule_editor import RuleEditor
 from .states import MACHINE, State
 
 STATE_TONES = {
@@ -179,7 +180,7 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(KeepsCases, StaffActs, KeptHistory, ModelAdmin):
+class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
@@ -211,7 +212,7 @@ class PolicyVersionAdmin(KeepsCases, StaffActs, KeptHistory, ModelAdmin):
         return {"policy": policy, **kept}
 
     def get_fieldsets(self, request, obj=None):
-        shown = () if obj is None else ("in_words_en", "in_words_zh")
+        shown = () if obj is None else ("rule_link", "in_words_en", "in_words_zh")
         rule, *lists = DATA if obj is None or self._is_open(request, obj) else [f"{name}_shown" for name in DATA]
         first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link")
         return (
@@ -231,7 +232,7 @@ class PolicyVersionAdmin(KeepsCases, StaffActs, KeptHistory, ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return ()
-        fixed = ("policy", "number", "state", "reach_link", "in_words_en", "in_words_zh")
+        fixed = ("policy", "number", "state", "reach_link", "rule_link", "in_words_en", "in_words_zh")
         return fixed if self._is_open(request, obj) else (*fixed, *WORDING, *(f"{name}_shown" for name in DATA))
 
     def has_change_permission(self, request, obj=None):
@@ -263,67 +264,11 @@ class PolicyVersionAdmin(KeepsCases, StaffActs, KeptHistory, ModelAdmin):
             obj.pk = saved.pk
             obj.refresh_from_db()
 
-    # --- Whom it reaches ----------------------------------------------------------------------------------------------
-    def get_urls(self):
-        views = [
-            path("<int:pk>/reach/", self.admin_site.admin_view(self.reach_view), name="policies_policyversion_reach")
-        ]
-        return views + super().get_urls()
-
-    def reach_view(self, request, pk):
-        """Show whom a release would reach, and release it. A POST looks, or releases what was looked at."""
-        version = PolicyVersion.objects.select_related("policy").filter(pk=pk).first()
-        if version is None:
-            raise Http404
-        if not access.may_preview(request.user):
-            raise PermissionDenied(_now("Only policy officers and managers may see whom a policy reaches."))
-        here = reverse("admin:policies_policyversion_reach", args=[pk])
-        if request.method == "POST":
-            return self._look_or_release(request, version, here)
-        seen = (
-            Preview.objects.filter(version=version, by=request.user, pk=request.GET["preview"]).first()
-            if request.GET.get("preview", "").isdigit()
-            else Preview.objects.filter(version=version, by=request.user).first()
-        )
-        page = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _now("Whom it reaches"),
-            "version": version,
-            "here": here,
-            "case": reverse("admin:policies_policyversion_change", args=[pk]),
-            "may_release": any(
-                move.name == "release" for move in open_moves(MACHINE, version, request.user, access.may_make)
-            ),
-        }
-        if seen is not None:
-            which = request.GET.get("which", "")
-            page |= reach.shown(version, seen, which)
-            page["page_obj"] = listed = Paginator(page["ids"], reach.PAGE).get_page(request.GET.get("page"))
-            page["rows"] = reach.rows(version, listed.object_list)
-        return render(request, "policies/admin_reach.html", page)
-
-    def _look_or_release(self, request, version, here):
-        try:
-            if "release" not in request.POST:
-                seen = actions.preview(version=version, by=request.user)
-                return redirect(f"{here}?preview={seen.pk}")
-            seen = Preview.objects.filter(pk=request.POST["release"], version=version).first()
-            if seen is None:
-                raise Http404
-            made = actions.release(version=version, by=request.user, previewed=seen, lock=request.POST.get("read"))
-        except MoveRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(here)
-        messages.success(request, _now("Released. The park is judging and telling now; the counts grow here."))
-        return redirect("admin:policies_release_change", made.pk)
-
-    @display(description=_("whom it reaches"))
-    def reach_link(self, version):
-        if version.state in {State.CANCELLED, State.WITHDRAWN}:
-            return "–"
-        url = reverse("admin:policies_policyversion_reach", args=[version.pk])
-        return format_html('<a class="underline" href="{}">{}</a>', url, _now("See whom it would reach"))
+    @display(description=_("conditions step by step"))
+    def rule_link(self, version):
+        url = reverse("admin:policies_policyversion_rule", args=[version.pk])
+        said = _now("Change the conditions") if version.state == State.DRAFT else _now("See the conditions")
+        return format_html('<a class="underline" href="{}">{}</a>', url, said)
 
     @display(description=_("conditions in English"))
     def in_words_en(self, version):
