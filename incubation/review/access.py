@@ -3,12 +3,13 @@
 from django.db.models import F, Q
 
 from incubation.intake.models import Application
+from park.letters.access import VIEW as VIEW_LETTERS
 from park.workflow.machine import Move
 
 from . import meeting_states, states
 from .models import AgendaItem, CopyFile, Declaration, Expert, Meeting, Review, Round, Seat
 from .models.reviews import STOPPED
-from .sitting import hidden_from
+from .sitting import hidden_from, items_hidden_from
 from .states import EXPERT, OFFICER, OPEN, SENT, SYSTEM
 
 MANAGE, CHAIRS, RESULTS = "review.manage_round", "review.chair_round", "review.read_results"
@@ -124,5 +125,11 @@ def seat_of(user, meeting: Meeting) -> Seat | None:
 
 
 def results_of_meetings(user) -> Q:
-    """Return the signed results that a person reads: those of meetings that they chaired or kept the minutes of."""
-    return Q(pk__in=Meeting.objects.filter(Q(chair=user) | Q(secretary=user)).values("letter"))
+    """Return the signed results that a person reads: of meetings that they chaired or kept the minutes of.
+
+    Staff who read letters read them too; nobody does who keeps off one of the files, or applies with one.
+    """
+    meetings = Meeting.objects.exclude(letter=None).exclude(pk__in=items_hidden_from(user).values("meeting"))
+    if not user.has_perm(VIEW_LETTERS):
+        meetings = meetings.filter(Q(chair=user) | Q(secretary=user))
+    return Q(pk__in=meetings.values("letter"))

@@ -13,14 +13,14 @@ class ReviewConfig(AppConfig):
         from park.accounts.access import ask_second_factor_of
         from park.files.access import register_reader
         from park.letters import kinds as letter_kinds
-        from park.letters.access import register_reader as register_reader_of_letters
+        from park.letters.access import rule_over
 
         from . import access, minutes, planning, seeds, telling
 
         ask_second_factor_of(access.is_expert)
         register_reader(access.papers_of_reviews, "a review of the file it belongs to")
         letter_kinds.register(minutes.KIND)
-        register_reader_of_letters(access.results_of_meetings)
+        rule_over(minutes.KIND.name, access.results_of_meetings)
         panels.ask_before_review(planning.has_room_for)
         telling.register_kinds()
         post_migrate.connect(seeds.sow, sender=self)

@@ -86,12 +86,16 @@ def room_of(item: AgendaItem, inside: set[int]) -> Room:
     return Room(item, item.meeting.quorum, places)
 
 
-def hidden_from(user, meeting: Meeting) -> set[int]:
-    """Return the items of which a person must learn nothing: kept off, stepped aside, or their own application."""
-    items = AgendaItem.objects.filter(meeting=meeting)
+def items_hidden_from(user):
+    """Return all items of which a person must learn nothing: kept off, stepped aside, or their own application."""
     tied = Q(kept_off__seat__expert__user=user) | Q(file__application__recusals__expert__user=user)
     own = Application.objects.filter(taking_part(user))
-    return set(items.filter(tied | Q(file__application__in=own)).values_list("pk", flat=True))
+    return AgendaItem.objects.filter(tied | Q(file__application__in=own))
+
+
+def hidden_from(user, meeting: Meeting) -> set[int]:
+    """Return the items of a meeting of which a person must learn nothing."""
+    return set(items_hidden_from(user).filter(meeting=meeting).values_list("pk", flat=True))
 
 
 def ties_of(seats: list[Seat], items: list[AgendaItem]) -> list[KeptOff]:

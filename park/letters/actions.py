@@ -93,7 +93,7 @@ def replace(*, letter: Letter, by, reason: str, context: dict) -> Letter:
 @verb
 def withdraw(*, letter: Letter, by, reason: str) -> Letter:
     """Withdraw a letter. It is kept, and whoever checks it reads that it is no longer valid. Raises MoveRefused."""
-    if not by.has_perm(access.WITHDRAW):
+    if not access.may_withdraw(by, letter):
         raise NotYours
     return _withdraw(letter, by, reason)
 

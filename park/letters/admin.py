@@ -121,7 +121,7 @@ class LetterAdmin(ModelAdmin):
     actions_detail = ("read", "withdraw")
 
     def get_queryset(self, request):
-        return Letter.objects.select_related("text", "withdrawn_by", "replaces").defer("content")
+        return access.readable_by(request.user).select_related("text", "withdrawn_by", "replaces").defer("content")
 
     @display(description=KIND, ordering="kind")
     def kind_label(self, letter):

@@ -4,15 +4,16 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from incubation.intake.models import Decision
+from incubation.intake.models import CoApplicant, Decision
 from incubation.review import actions, meeting_states, minutes, sealed
-from incubation.review.models import AgendaItem, Attendance, Ballot, LiveScore, Meeting
+from incubation.review.models import AgendaItem, Attendance, Ballot, LiveScore, Meeting, Recusal
+from park.letters import actions as letters
 from park.letters.access import readable_by
 from park.letters.models import Letter
 from park.notices.models import Notice
 from park.workflow.actions import GuardFailed, MoveRefused, NotInTable, NotYours, Stale
 from park.workflow.models import TransitionLog
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_staff, make_user
 from tests.factories.meetings import (
     all_in,
     conduct,
@@ -389,6 +390,20 @@ def test_the_signed_result_names_everybody_who_kept_off_and_is_read_by_two():
     assert words["recusals"] == [f"{first(meeting).file.code}: {aside} (Teacher or student of an applicant)"]
     readers = {user for user in (meeting.chair, meeting.secretary, aside.user) if _reads(user)}
     assert readers == {meeting.chair, meeting.secretary}
+
+
+def test_staff_who_read_letters_read_no_result_that_speaks_of_their_own_application():
+    meeting = make_meeting("signed", files=1)
+    free, tied, recused = (make_staff("letters.view_letter", "letters.withdraw_letter") for _each in range(3))
+    application = first(meeting).file.application
+    CoApplicant.objects.create(application=application, user=tied, role="editor")
+    Recusal.objects.create(
+        expert=make_expert(recused), application=application, kind="teacher", source="officer", by=make_organiser()
+    )
+
+    assert [_reads(user) for user in (free, tied, recused)] == [True, False, False]
+    with pytest.raises(NotYours):
+        letters.withdraw(letter=meeting.letter, by=tied, reason="I do not like it.")
 
 
 def _reads(user) -> bool:
