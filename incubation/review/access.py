@@ -87,7 +87,7 @@ def may_meet(user, move: Move, meeting: Meeting) -> bool:
         return move.by == meeting_states.SYSTEM
     match move.by:
         case meeting_states.OFFICER:
-            return user.has_perm(MANAGE)
+            return user.has_perm(MANAGE) and Meeting.objects.open_to_staff(user).filter(pk=meeting.pk).exists()
         case meeting_states.CHAIR:
             return chairs(user, meeting)
         case meeting_states.SECRETARY:

@@ -283,8 +283,10 @@ def meeting_result(request, ref):
             messages.success(request, _("You signed the result."))
             return redirect("review:meeting_result", record.ref)
     signed = list(record.live_signatures)
+    hidden = hidden_from(request.user, record)
     page = around(request, record, _("Signed result")) | {
-        "words": minutes.words(record),
+        "words": minutes.words(record, without=hidden),
+        "hidden": len(hidden),
         "digest": record.digest or minutes.digest(record),
         "signatures": signed,
         "mine": any(each.user_id == request.user.pk for each in signed),

@@ -1,5 +1,6 @@
 """The signed result of a meeting: what it says, the digest that is signed, and the letter it becomes."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from django.utils import timezone, translation
@@ -33,15 +34,19 @@ def clock(moment) -> str:
     return local_date(moment, "moment")
 
 
-def words(meeting: Meeting) -> dict:
-    """Return what the chair and the secretary sign, in the language of the result; the questions do not grow."""
+def words(meeting: Meeting, without: Collection[int] = ()) -> dict:
+    """Return what the chair and the secretary sign, in the language of the result; the questions do not grow.
+
+    ``without`` names items that the reader keeps off: nothing is said of them. What is signed leaves out none.
+    """
     with translation.override(meeting.language), timezone.override(BEIJING):
-        return _words(meeting)
+        return _words(meeting, without)
 
 
-def _words(meeting: Meeting) -> dict:
-    items = meeting.items.select_related("file__application", "decision").prefetch_related("decision__conditions")
-    rows = {row.file.pk: row for row in sealed.standings(meeting).rows}
+def _words(meeting: Meeting, without: Collection[int]) -> dict:
+    items = meeting.items.exclude(pk__in=without).select_related("file__application", "decision")
+    items = items.prefetch_related("decision__conditions")
+    rows = {row.file.pk: row for row in sealed.standings(meeting, without=without).rows}
     votes = sealed.all_ballots(meeting)
     seats = {seat.pk: seat for seat in meeting.seats.select_related("expert__user").prefetch_related("attendance")}
     head = [_("No."), _("File"), _("Project"), _("Result"), _("Votes"), _("Mean"), _("Spread"), _("Rank")]

@@ -164,6 +164,7 @@ def _shown(found: View, standing: Results) -> list[dict]:
     """Return the scores of the item, by member for those who run the meeting, without names for the others."""
     leans = {each.expert.pk: each.lean for each in standing.experts}
     rubric = found.item.file.round.rubric
+    scores = sealed.live_scores(found.item)
     return [
         {
             "who": str(score.seat) if found.runs else _("Expert %(n)s") % {"n": place},
@@ -172,7 +173,7 @@ def _shown(found: View, standing: Results) -> list[dict]:
             "total": score.total,
             "lean": leans.get(score.seat.expert_id) if found.runs else None,
         }
-        for place, score in enumerate(sealed.live_scores(found.item), start=1)
+        for place, score in enumerate(scores if found.runs else sealed.shuffled(scores), start=1)
     ]
 
 

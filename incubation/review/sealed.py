@@ -4,10 +4,12 @@
 them from an item; this file and the verbs that write them are the only ones that name them (a test looks).
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -35,6 +37,13 @@ def live_scores(item: AgendaItem, turn: int | None = None) -> list[LiveScore]:
         raise Sealed
     rows = LiveScore.objects.filter(item=item, turn=turn).exclude(seat__in=_stepped_aside(item))
     return list(rows.select_related("seat__expert__user").order_by("seat"))
+
+
+def shuffled(scores: list[LiveScore]) -> list[LiveScore]:
+    """Return shown scores in an order of their own for each item and turn: places tell nothing about people."""
+    return sorted(scores, key=lambda score: hashlib.sha256(
+        f"{settings.SECRET_KEY}:{score.item_id}:{score.turn}:{score.seat_id}".encode()
+    ).digest())  # fmt: skip
 
 
 def ballots(item: AgendaItem) -> Counter:

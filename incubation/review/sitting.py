@@ -9,7 +9,7 @@ from incubation.intake.models import Application
 from incubation.intake.models.applications import taking_part
 
 from .conflicts import flags
-from .models import AgendaItem, Attendance, Declaration, KeptOff, Meeting, Recusal, Seat
+from .models import AgendaItem, Attendance, Declaration, Expert, KeptOff, Meeting, Recusal, Seat
 from .states import Conflict
 
 
@@ -96,6 +96,19 @@ def items_hidden_from(user):
 def hidden_from(user, meeting: Meeting) -> set[int]:
     """Return the items of a meeting of which a person must learn nothing."""
     return set(items_hidden_from(user).filter(meeting=meeting).values_list("pk", flat=True))
+
+
+def tied_to(person, meeting: Meeting) -> list[str]:
+    """Return the codes of the files of a meeting that a person has to keep off, or is tied to by our records.
+
+    That somebody works for the park is no tie here: chair and secretary do.
+    """
+    items = list(meeting.items.select_related("file__application__talent__user"))
+    hidden = hidden_from(person, meeting)
+    known = Expert.objects.filter(user=person).first() or Expert(user=person)
+    ties = flags([known], [item.file.application for item in items])
+    tied = {application for (_one, application), found in ties.items() if any(f.kind != Conflict.INSIDE for f in found)}
+    return [item.file.code for item in items if item.pk in hidden or item.file.application_id in tied]
 
 
 def ties_of(seats: list[Seat], items: list[AgendaItem]) -> list[KeptOff]:

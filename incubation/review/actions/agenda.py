@@ -256,7 +256,8 @@ def put_off(*, item: AgendaItem, by, note: str, version: int | None = None) -> T
 def propose_all(*, meeting: Meeting, by) -> tuple[list[AgendaItem], list[tuple[AgendaItem, str]]]:
     """Propose every result that is complete, each on its own; return what was proposed, and what was not and why."""
     done, refused = [], []
-    for item in meeting.items.filter(state=ItemState.RESOLVED).order_by("position"):
+    open_to = meeting.items.exclude(pk__in=hidden_from(by, meeting))
+    for item in open_to.filter(state=ItemState.RESOLVED).order_by("position"):
         try:
             propose_result(item=item, by=by)
         except MoveRefused as refusal:

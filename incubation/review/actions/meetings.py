@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from incubation.intake.models import Application
 from incubation.intake.states import PANEL_READY
 from park.letters import actions as letters
 from park.workflow.actions import GuardFailed, NotYours, apply_move, begin, verb
@@ -15,7 +16,7 @@ from park.workflow.models import TransitionLog
 from .. import access, minutes
 from ..meeting_states import CLOSED, ITEM, MEETING, OPEN, PLANNED, UNDONE
 from ..models import AgendaItem, Attendance, Declaration, Expert, KeptOff, Meeting, RoundFile, Seat, Signature
-from ..sitting import present, ties_of
+from ..sitting import present, tied_to, ties_of
 from ..states import LIVE
 from ..telling import tell_panel
 from .agenda import show_if_all_in
@@ -35,6 +36,7 @@ def plan_meeting(
     begin(MEETING, meeting, "plan", by=by, may=access.may_meet)
     Seat.objects.bulk_create(Seat(meeting=meeting, expert=expert) for expert in experts)
     _put_on(meeting, files, by)
+    _are_free_to_run(meeting)
     if invite:
         _invite(meeting)
     return meeting
@@ -65,6 +67,7 @@ def change_meeting(
     Seat.objects.bulk_create(Seat(meeting=meeting, expert=expert) for expert in experts if expert.pk not in there)
     listed = set(meeting.items.values_list("file", flat=True))
     _put_on(meeting, [file for file in files if file.pk not in listed], by)
+    _are_free_to_run(meeting)
     _invite(meeting)
     tell_panel("meeting-called-off", meeting, [seat.expert.user for seat in dropped], why="")
     return log
@@ -102,6 +105,18 @@ def is_whole(meeting: Meeting, members: int) -> None:
         )
 
 
+def _are_free_to_run(meeting: Meeting) -> None:
+    """Ask whether chair and secretary, who read and sign everything, have no part in any file. Raises GuardFailed."""
+    for person in (meeting.chair, meeting.secretary):
+        if codes := tied_to(person, meeting):
+            words = {"name": person.display_name, "files": _(", ").join(codes)}
+            raise GuardFailed(
+                _("%(name)s has a tie to %(files)s and cannot chair this meeting or keep its minutes. Choose somebody "
+                  "else, or leave the file to another meeting.") % words,
+                code="tied",
+            )  # fmt: skip
+
+
 def _put_on(meeting: Meeting, files: Collection[RoundFile], by) -> None:
     """Put files on the agenda behind what is there, and write down who keeps off which."""
     applications = [file.application_id for file in files]
@@ -111,6 +126,8 @@ def _put_on(meeting: Meeting, files: Collection[RoundFile], by) -> None:
         raise GuardFailed(
             _("Not ready for the panel: %(files)s.") % {"files": _(", ").join(unready[:10])}, code="not-ready"
         )
+    if Application.objects.taken_part_in_by(by).filter(pk__in=applications).exists():
+        raise NotYours
     if len(applications) != len(set(applications)):
         raise GuardFailed(_("An application stands on the agenda once."), code="twice")
     if not applications:

@@ -122,7 +122,7 @@ class MeetingAdmin(KeptHistory, StaffActs, ModelAdmin):
     fields = (*actions.meetings.FIELDS, "experts", "files")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(
+        return super().get_queryset(request).open_to_staff(request.user).annotate(
             listed=Count("items"), voted=Count("items", filter=Q(items__state__in=VOTED))
         )
 

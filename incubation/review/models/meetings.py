@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from incubation.intake.models import Application
 from park.accounts.models import Language
 from park.audit.tracking import append_only, audited
 
@@ -22,6 +23,11 @@ class MeetingQuerySet(models.QuerySet):
         """Return the meetings that a person chairs, keeps the minutes of, or sits in."""
         seats = Seat.objects.filter(expert__user=user, expert__active=True).values("meeting")
         return self.filter(Q(chair=user) | Q(secretary=user) | Q(pk__in=seats))
+
+    def open_to_staff(self, user):
+        """Return the meetings that a member of staff may look into: none that speaks of their own application."""
+        own = Application.objects.taken_part_in_by(user)
+        return self.exclude(items__file__application__in=own)
 
     def ahead(self):
         return self.filter(state__in=(PLANNED, OPEN, CLOSED))

@@ -7,7 +7,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from incubation.review import actions
+from incubation.review import actions, panel, sealed
 from incubation.review.models import Ballot, KeptOff, LiveScore, Meeting
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.meetings import conduct, first, make_item, make_meeting, make_member, score_all, seats, vote_all
@@ -73,6 +73,21 @@ def test_nobody_finds_a_score_before_the_hour(client):
     staff = make_staff("review.view_meeting", "review.view_agendaitem", "review.manage_round", "review.read_results")
     sign_in(client, staff)
     assert client.get(address(item.meeting)).status_code == 404
+
+
+def test_the_places_of_shown_scores_tell_members_nothing_about_people():
+    item = make_item("scoring", files=1)
+    score_all(item, [CANARY, CANARY | {"innovation": 4}, CANARY | {"innovation": 3}])
+    scores = sealed.live_scores(item)
+    member = scores[0].seat.expert.user
+
+    shown = [row["total"] for row in panel.view(item.meeting, member).scores]
+
+    assert shown == [score.total for score in sealed.shuffled(scores)]
+    assert [row["total"] for row in panel.view(item.meeting, item.meeting.chair).scores] == [s.total for s in scores]
+    tables = ([LiveScore(item_id=n, turn=1, seat_id=seat) for seat in (1, 2, 3)] for n in range(60))
+    orders = {tuple(each.seat_id for each in sealed.shuffled(table)) for table in tables}
+    assert len(orders) == 6  # all that there are: no place belongs to a seat
 
 
 def test_live_scores_and_votes_have_no_other_door():
