@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from incubation.intake.models import CoApplicant, Decision
 from incubation.review import actions, meeting_states, minutes, sealed
+from incubation.review.actions.declaring import keep_off
 from incubation.review.models import AgendaItem, Attendance, Ballot, LiveScore, Meeting, Recusal
 from park.letters import actions as letters
 from park.letters.access import readable_by
@@ -390,6 +392,44 @@ def test_the_signed_result_names_everybody_who_kept_off_and_is_read_by_two():
     assert words["recusals"] == [f"{first(meeting).file.code}: {aside} (Teacher or student of an applicant)"]
     readers = {user for user in (meeting.chair, meeting.secretary, aside.user) if _reads(user)}
     assert readers == {meeting.chair, meeting.secretary}
+
+
+def test_who_is_tied_to_a_file_neither_chairs_the_meeting_nor_keeps_its_minutes():
+    meeting = make_meeting(files=1)
+    tied, keeper = make_chair(), make_organiser()
+    for user in (tied, keeper):
+        CoApplicant.objects.create(application=first(meeting).file.application, user=user, role="editor")
+    members = [seat.expert for seat in seats(meeting)]
+    kept = {"meeting": meeting, "experts": members, "files": [], "by": make_organiser()}
+
+    for part in ({"chair": tied}, {"secretary": keeper}):
+        with pytest.raises(GuardFailed, match="has a tie to"):
+            actions.change_meeting(**kept | part)
+        meeting.refresh_from_db()
+    with pytest.raises(NotYours):
+        actions.change_meeting(**kept | {"by": keeper})
+    meeting.refresh_from_db()
+    assert actions.change_meeting(**kept | {"chair": make_chair()})
+
+
+def test_a_chair_who_is_tied_later_reads_nothing_of_the_file_in_minutes_and_result(client):
+    meeting = make_meeting("closed", files=2)
+    item, other = meeting.items.select_related("file__application")
+    keep_off(make_expert(meeting.chair), item.file.application, "rival", "", make_organiser())
+    whole = minutes.digest(meeting)
+    client.force_login(meeting.chair)
+
+    address = reverse("review:meeting_result", args=[meeting.ref])
+
+    text = client.get(address).text
+
+    assert [each.file.code in text for each in (item, other)] == [False, True]
+    assert "You keep off 1 file of this meeting" in text
+    for who in (meeting.chair, meeting.secretary):
+        actions.sign(meeting=meeting, by=who, digest=whole)
+    meeting.refresh_from_db()
+    assert [_reads(user) for user in (meeting.chair, meeting.secretary)] == [False, True]
+    assert meeting.letter.get_absolute_url() not in client.get(address).text
 
 
 def test_staff_who_read_letters_read_no_result_that_speaks_of_their_own_application():
