@@ -30,7 +30,17 @@ from .meetings import (
     sign,
 )
 from .planning import assign_one, confirm_plan, extend, make_plan, remind, replace
-from .preparing import add_files, call_off, open_round, prepare_again, ready, remove_file
+from .preparing import (
+    add_files,
+    call_off,
+    change_round,
+    change_rules,
+    open_round,
+    prepare_again,
+    ready,
+    remove_file,
+    tag_file,
+)
 from .rubrics import new_version, publish
 from .scoring import reopen, save_scores, send
 
@@ -45,6 +55,8 @@ __all__ = [
     "call_off_meeting",
     "call_panel",
     "change_meeting",
+    "change_round",
+    "change_rules",
     "close_meeting",
     "close_round",
     "close_vote",
@@ -82,5 +94,6 @@ __all__ = [
     "send",
     "sign",
     "step_aside",
+    "tag_file",
     "vote",
 ]  # fmt: skip

@@ -7,16 +7,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incubation.intake.models import Application
-from park.workflow.actions import GuardFailed, NotYours, apply_move, begin, verb
+from park.workflow.actions import GuardFailed, NotYours, Stale, apply_move, begin, verb
 from park.workflow.models import TransitionLog
 
 from .. import access
 from ..models import Expert, PhaseRule, Round, RoundFile
-from ..models.rounds import USUAL_RULES
+from ..models.rounds import SWITCHES, USUAL_RULES
 from ..planning import survey
-from ..states import CANCELLED, CLOSED, PREPARING, ROUND
+from ..states import CANCELLED, CLOSED, PREPARING, ROUND, SETTING_UP
 
 IN_REVIEW = "in_review"
+AT_ANY_TIME = ("name_en", "name_zh_hans", "chair")  # until the scoring is closed
+WHILE_SET_UP = (
+    *AT_ANY_TIME, "slug", "rubric", "blind", "experts_per_file", "files_per_expert", "minimum", "field_only", "due_at",
+    "minutes", "seed",
+)  # fmt: skip
 
 
 @verb
@@ -25,6 +30,61 @@ def open_round(*, round: Round, by) -> TransitionLog:
     round.save()
     PhaseRule.objects.bulk_create([PhaseRule(round=round, phase=phase, **rule) for phase, rule in USUAL_RULES.items()])
     return begin(ROUND, round, "open_round", by=by, may=access.may_run)
+
+
+@verb
+def change_round(*, round: Round, by, version: int | None = None, **fields) -> TransitionLog:
+    """Change what a round asks for: all of it while it is set up, its name and chair while it is being scored.
+
+    Raises Stale if it was changed since it was read, MoveRefused.
+    """
+
+    def guard(locked: Round) -> None:
+        changed = {name for name, value in fields.items() if getattr(locked, name) != value}
+        if changed - set(AT_ANY_TIME) and locked.state not in SETTING_UP:
+            raise GuardFailed(_("What experts were asked by does not change while they score."), code="being-scored")
+        if "blind" in changed and locked.state != PREPARING:
+            raise GuardFailed(
+                _("Whether names are hidden is settled while the round is being prepared."), code="copies-made"
+            )
+        rubric = fields.get("rubric", locked.rubric)
+        if "rubric" in changed and not rubric.is_published:
+            raise GuardFailed(_("The rubric is not in use yet: publish it first."), code="no-rubric")
+
+    if strange := set(fields) - set(WHILE_SET_UP):
+        raise ValueError(f"A round is not changed in {sorted(strange)}.")
+    return apply_move(
+        ROUND, round, "change", by=by, may=access.may_run, version=version, guard=guard, changes=fields
+    )
+
+
+@verb
+def change_rules(*, round: Round, by, rules: dict[str, dict[str, bool]], version: int | None = None) -> TransitionLog:
+    """Change who sees what in the phases of a round: ``{phase: {switch: on}}``. Raises Stale, MoveRefused."""
+    log = apply_move(ROUND, round, "set_rules", by=by, may=access.may_run, version=version, versions={"rules": rules})
+    for phase, switches in rules.items():
+        rule = PhaseRule.objects.select_for_update(no_key=True).get(round=round, phase=phase)
+        for name, on in switches.items():
+            if name not in (*SWITCHES, "own_first"):
+                raise ValueError(f"There is no switch '{name}'.")
+            setattr(rule, name, on)
+        rule.save(update_fields=list(switches))
+    return log
+
+
+@verb
+def tag_file(*, file: RoundFile, by, tags: str, read: str | None = None) -> TransitionLog:
+    """Change the tags of a file; ``read`` is what they were when they were read. Raises Stale, MoveRefused."""
+    log = apply_move(
+        ROUND, file.round, "tag", by=by, may=access.may_run, versions={"file": file.code, "tags": tags}
+    )
+    locked = RoundFile.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
+    if read is not None and read != locked.tags:
+        raise Stale
+    locked.tags = tags.strip()
+    locked.save(update_fields=["tags"])
+    file.tags = locked.tags
+    return log
 
 
 def _being_prepared(round: Round, by) -> Round:

@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from .. import access, actions
 from ..models import CopyFile, Expert, Round, RoundFile
 from ..planning import survey
-from ..states import PREPARING, SCORING, Conflict
-from .desk import Asks
+from ..states import PREPARING, ROUND, SCORING, Conflict
+from .desk import Asks, SavesByVerb
 
 
 class CopyForm(forms.Form):
@@ -75,13 +75,28 @@ class AsideForm(forms.Form):
         self.fields["expert"].queryset = Expert.objects.exclude(pk__in=known).select_related("user")
 
 
+class TagsForm(forms.ModelForm):
+    """The tags of a file, and what they were when they were read."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+
+    class Meta:
+        model = RoundFile
+        fields = ["tags"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["read"] = self.instance.tags
+
+
 @admin.register(RoundFile)
-class RoundFileAdmin(Asks, ModelAdmin):
+class RoundFileAdmin(SavesByVerb, Asks, ModelAdmin):
+    form = TagsForm
     list_display = ("code", "round", "what", "copied", "closed_at")
     list_filter = ("round",)
     list_select_related = ("round", "copy")
     search_fields = ("code", "copy__title", "application__ref")
-    fields = ("code", "round", "tags", "closed_at")
+    fields = ("code", "round", "tags", "read", "closed_at")
     actions_detail = ("copy_again", "paper", "approve", "one_more", "aside", "take_out")
     change_form_outer_before_template = "review/admin_file.html"
 
@@ -112,7 +127,13 @@ class RoundFileAdmin(Asks, ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return request.user.has_perm(access.MANAGE)
+        over = obj is not None and obj.round.state in ROUND.finals
+        return request.user.has_perm(access.MANAGE) and not over
+
+    def save_model(self, request, obj, form, change):
+        if "tags" in form.changed_data:
+            given = form.cleaned_data
+            actions.tag_file(file=obj, by=request.user, tags=given["tags"], read=given["read"])
 
     def has_delete_permission(self, request, obj=None):
         return False

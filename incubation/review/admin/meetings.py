@@ -22,6 +22,7 @@ from park.workflow.actions import MoveRefused
 from .. import access, actions
 from ..meeting_states import MEETING, PLANNED, UNDONE, VOTED
 from ..models import AgendaItem, Expert, Meeting, RoundFile
+from .desk import ReadVersion, SavesByVerb
 
 TONES = {"planned": "info", "open": "warning", "closed": "warning", "signed": "success", "cancelled": "default"}
 
@@ -31,7 +32,7 @@ class FileChoice(forms.ModelMultipleChoiceField):
         return f"{file.round} · {file.code} · {file.application.title}"
 
 
-class MeetingForm(forms.ModelForm):
+class MeetingForm(ReadVersion):
     """A meeting, its members and the files on its agenda."""
 
     experts = forms.ModelMultipleChoiceField(
@@ -103,7 +104,7 @@ class MeetingHistory(HistoryInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(KeptHistory, StaffActs, ModelAdmin):
+class MeetingAdmin(KeptHistory, SavesByVerb, StaffActs, ModelAdmin):
     form = MeetingForm
     machine, may = MEETING, access.may_meet
     acts = (
@@ -129,7 +130,8 @@ class MeetingAdmin(KeptHistory, StaffActs, ModelAdmin):
     def get_fields(self, request, obj=None):
         if obj is None:
             return self.fields
-        return (*self.shown, *(self.fields if self.has_change_permission(request, obj) else actions.meetings.FIELDS))
+        may = self.has_change_permission(request, obj)
+        return (*self.shown, *((*self.fields, "read_version") if may else actions.meetings.FIELDS))
 
     def get_readonly_fields(self, request, obj=None):
         return self.shown if obj else ()
@@ -149,7 +151,10 @@ class MeetingAdmin(KeptHistory, StaffActs, ModelAdmin):
         experts, files = list(form.cleaned_data["experts"]), list(form.cleaned_data["files"])
         if change:
             fields = {name: form.cleaned_data[name] for name in actions.meetings.FIELDS}
-            actions.change_meeting(meeting=obj, by=request.user, experts=experts, files=files, **fields)
+            version = form.cleaned_data["read_version"]
+            actions.change_meeting(
+                meeting=obj, by=request.user, experts=experts, files=files, version=version, **fields
+            )
         else:
             actions.plan_meeting(meeting=obj, files=files, experts=experts, by=request.user)
 

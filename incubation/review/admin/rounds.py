@@ -22,7 +22,7 @@ from ..aggregates import results
 from ..models import Expert, PhaseRule, Plan, Reminder, Review, Round, RoundFile
 from ..planning import explain
 from ..states import ASSIGNING, LIVE, PREPARING, ROUND, SCORING, SETTING_UP
-from .desk import Asks
+from .desk import Asks, ReadVersion, SavesByVerb
 
 TONES = {"preparing": "info", "assigning": "info", "scoring": "warning", "panel": "warning", "closed": "success"}
 RESULTS_FROM = ("scoring", "panel", "closed")
@@ -69,6 +69,12 @@ class SeedForm(forms.Form):
     )  # fmt: skip
 
 
+class RoundForm(ReadVersion):
+    class Meta:
+        model = Round
+        fields = ["call", *actions.preparing.WHILE_SET_UP]
+
+
 class RuleInline(TabularInline):
     model = PhaseRule
     extra = 0
@@ -86,7 +92,7 @@ class RuleInline(TabularInline):
         return True
 
     def has_change_permission(self, request, obj=None):
-        return request.user.has_perm(access.MANAGE)
+        return request.user.has_perm(access.MANAGE) and (obj is None or obj.state in (*SETTING_UP, SCORING))
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -97,7 +103,8 @@ class RoundHistory(HistoryInline):
 
 
 @admin.register(Round)
-class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
+class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
+    form = RoundForm
     machine, may = ROUND, access.may_run
     acts = ACTS
     further = ("gather", "copy_all", "plan", "results_page", "meet")
@@ -127,6 +134,9 @@ class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
     def get_queryset(self, request):
         return Round.objects.visible_to(request.user)
 
+    def get_fields(self, request, obj=None):
+        return (*self.fields, "read_version") if obj and self.has_change_permission(request, obj) else self.fields
+
     def get_readonly_fields(self, request, obj=None):
         if obj is None or obj.state in SETTING_UP:
             return ("call",) if obj else ()
@@ -144,10 +154,23 @@ class RoundAdmin(KeptHistory, Asks, StaffActs, ModelAdmin):
         return field
 
     def save_model(self, request, obj, form, change):
-        if change:
-            super().save_model(request, obj, form, change)
-        else:
+        if not change:
             actions.open_round(round=obj, by=request.user)
+        elif changed := {name: form.cleaned_data[name] for name in form.changed_data if name in self.fields}:
+            actions.change_round(round=obj, by=request.user, version=form.cleaned_data["read_version"], **changed)
+
+    def save_formset(self, request, form, formset, change):
+        """Change the rules of the phases that were changed; nothing else of a round is saved from its page."""
+        formset.save(commit=False)  # names what was changed, for the log of the staff area
+        rules = {
+            each.instance.phase: {name: each.cleaned_data[name] for name in each.changed_data}
+            for each in formset.forms
+            if each.has_changed()
+        }
+        if formset.model is PhaseRule and rules:
+            changed = set(form.changed_data) & set(self.fields)  # then the version was asked of the round itself
+            read = None if changed else form.cleaned_data["read_version"]
+            actions.change_rules(round=form.instance, by=request.user, rules=rules, version=read)
 
     def has_add_permission(self, request):
         return request.user.has_perm(access.MANAGE) and super().has_add_permission(request)
