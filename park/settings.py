@@ -411,6 +411,9 @@ CELERY_BEAT_SCHEDULE = {
     "Finish releases that a dead worker left": {
         "task": "services.policies.tasks.finish_releases", "schedule": 60, "options": {"expires": 50},
     },
+    "Release policies at the moment that was set": {
+        "task": "services.policies.tasks.release_scheduled", "schedule": 60, "options": {"expires": 50},
+    },
     "Compute the facts of whom something changed": {
         "task": "incubation.facts.tasks.refresh_what_changed", "schedule": 60, "options": {"expires": 50},
     },

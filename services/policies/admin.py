@@ -23,6 +23,7 @@ from park.workflow.models import TransitionLog
 from . import access, actions, reach
 from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
 from .admin_golden import GoldenInline, KeepsCases
+from .admin_life import SetsMoment
 from .admin_reach import ReachDesk
 from .cards import conditions
 from .kinds import Live
@@ -31,7 +32,8 @@ from .rule_editor import RuleEditor
 from .states import MACHINE, State
 
 STATE_TONES = {
-    State.DRAFT: "info", State.IN_REVIEW: "warning", State.APPROVED: "success", State.RELEASED: "success",
+    State.DRAFT: "info", State.IN_REVIEW: "warning", State.APPROVED: "success", State.SCHEDULED: "success",
+    State.RELEASED: "success",
     State.WITHDRAWN: "danger",
 }  # fmt: skip
 
@@ -180,12 +182,13 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, StaffActs, KeptHistory, ModelAdmin):
+class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
         StaffAct("approve", verb_of(actions.approve), "record", "check", fields=("note",)),
         StaffAct("return", verb_of(actions.return_for_changes), "record", "undo", fields=("note",), required=("note",)),
+        StaffAct("unschedule", verb_of(actions.unschedule), "record", "timer_off", fields=("note",)),
         StaffAct("close", verb_of(actions.close), "record", "event_busy", fields=("note",)),
         StaffAct("archive", verb_of(actions.archive), "record", "archive", fields=("note",)),
         StaffAct("withdraw", verb_of(actions.withdraw), "record", "block", fields=("note",), required=("note",)),

@@ -21,6 +21,7 @@ from park.rules import sql as rules_sql
 from park.rules.vocabulary import Type
 from talents.profiles.models import Consent
 
+from . import amending
 from .kinds import Applicant
 from .models import Judged, Policy, PolicyVersion, Preview, Release, Verdict
 from .scope import STAGES
@@ -212,13 +213,15 @@ def run_release(release_id: int) -> bool:
 
     A second run adds nothing. Returns whether the release is complete.
     """
-    release = Release.objects.select_related("version__policy").get(pk=release_id)
+    release = Release.objects.select_related("version__policy", "amends").get(pk=release_id)
     version = release.version
     if version.state != State.RELEASED:  # withdrawn or closed before its turn came
         return False
     with transaction.atomic():
         write_verdicts(version)
         tell(version)
+        if release.amends_id:
+            amending.settle(release, _compiled(judged(version)), people)
         count = Verdict.objects.filter(version=version).order_by()
         Release.objects.filter(pk=release_id).update(
             progress=Release.Progress.COMPLETE,

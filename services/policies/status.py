@@ -11,6 +11,7 @@ from .kinds import Closes, CompilerStatus, Live
 from .states import LISTED, State
 
 SOON = dt.timedelta(days=14)
+OVER = (State.CLOSED, State.ARCHIVED, State.AMENDED)
 END_OF_DAY = dt.time(17)  # a deadline ends at 17:00 Beijing time
 
 
@@ -36,7 +37,7 @@ def live(policies, now: dt.datetime | None = None) -> Case:
     opinion = Q(current__deadline=None, current__valid_until=None)
     words = (
         (Q(Exists(successor)) | Q(current__compiler_status=CompilerStatus.SUPERSEDED), Live.SUPERSEDED),
-        (Q(current__state__in=[State.CLOSED, State.ARCHIVED]) | Q(current__deadline__lt=now), Live.CLOSED),
+        (Q(current__state__in=OVER) | Q(current__deadline__lt=now), Live.CLOSED),
         (Q(current__valid_until__lt=day), Live.EXPIRED),
         (opinion & Q(current__compiler_status=CompilerStatus.CALL_CLOSED), Live.CLOSED),
         (Q(current__compiler_status=CompilerStatus.UNCLEAR), Live.UNCLEAR),

@@ -27,6 +27,14 @@ def rejudge_changed() -> None:
     matching.rejudge_changed()
 
 
+@shared_task
+def release_scheduled() -> None:
+    """Release what was set for this moment, by the same verb as by hand. What was released is scheduled no more."""
+    from . import timetable  # it uses the verbs, and they this file
+
+    timetable.release_due()
+
+
 def nudge(task, *args) -> None:
     """Hand a task to the broker; where it is away, the sweep on the timetable finds the work in the database."""
     try:

@@ -10,9 +10,12 @@ from park.notices.kinds import Key, Kind, Topic, register
 from park.pages import matches
 
 from . import judging
+from .amending import AMENDED, LOST, reasons
 from .matching import KIND, TOLD_ROLES, TOLD_WORDS, WITHDRAWN
-from .models import PolicyVersion, Verdict
+from .models import PolicyVersion, ReleaseChange, Verdict
 from .states import State
+
+WAITS = "policy-release-waits"
 
 
 def register_kinds() -> None:
@@ -24,6 +27,11 @@ def register_kinds() -> None:
             icon="doc",
         )
     )  # fmt: skip
+    register(
+        Kind(LOST, Topic.POLICIES, mutable=False, load=f"{here}.load", personal=f"{here}.losses", icon="doc")
+    )  # fmt: skip
+    register(Kind(AMENDED, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
+    register(Kind(WAITS, Topic.WORK, mutable=False, icon="doc"))
     register(Kind(WITHDRAWN, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
 
 
@@ -60,6 +68,30 @@ def verdicts(keys: Iterable[Key]) -> dict[Key, dict]:
             found[place] = _counts(verdict)
     nothing = {"word": "", "met": 0, "not_met": 0, "unknown": 0}
     return {key: found.get((key.recipient_id, key.subject_id), nothing) for key in keys}
+
+
+def losses(keys: Iterable[Key]) -> dict[Key, dict]:
+    """Return for each notice why a tenant that its reader speaks for lost the policy, in both languages."""
+    keys = list(keys)
+    lost = (
+        ReleaseChange.objects.filter(
+            release__version__in={key.subject_id for key in keys},
+            what=ReleaseChange.What.LOST,
+            tenant__organisation__memberships__user__in={key.recipient_id for key in keys},
+            tenant__organisation__memberships__ended_at=None,
+            tenant__organisation__memberships__role__in=TOLD_ROLES,
+        )
+        .annotate(reader=F("tenant__organisation__memberships__user"))
+        .select_related("release__version__policy", "tenant__organisation")
+        .order_by("pk")
+    )
+    found: dict[tuple[int, int], dict] = {}
+    for change in lost:
+        said = found.setdefault((change.reader, change.release.version_id), {"lost": [], "lost_zh": []})
+        for language, name in (("en", "lost"), ("zh-hans", "lost_zh")):
+            with override(language):
+                said[name].append({"title": str(change.tenant), "text": "; ".join(reasons(change))})
+    return {key: found.get((key.recipient_id, key.subject_id), {"lost": [], "lost_zh": []}) for key in keys}
 
 
 def still_wanted(keys: Iterable[Key]) -> set[Key]:

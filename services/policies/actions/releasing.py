@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from park.notices.actions import tell_set
-from park.workflow.actions import MoveRefused, apply_move, verb
+from park.workflow.actions import GuardFailed, MoveRefused, apply_move, verb
 
 from .. import access, matching, tasks
 from ..models import Policy, PolicyVersion, Preview, Release
@@ -15,6 +15,8 @@ from ..states import LISTED, MACHINE, State
 from .refusals import NotFresh
 
 FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
+FURTHEST = dt.timedelta(days=90)  # ahead that a release is set
+UNSET = {"scheduled_for": None, "scheduled_by": None}
 
 
 def preview(*, version: PolicyVersion, by) -> Preview:
@@ -31,24 +33,55 @@ def release(*, version: PolicyVersion, by, previewed: Preview, lock: int | None 
     """Tell the tenants it fits of a version. Judging and telling are done by a worker, from the ledger of releases.
 
     ``previewed`` is what this manager saw, at most a day ago; what changed since is written down as the drift. A
-    version that was released before makes way. Raises NotFresh, or what the table refuses.
+    version that was released before is amended by it: kept, and who lost by it is told why. Raises NotFresh, or what
+    the table refuses.
     """
-    if previewed.version_id != version.pk or previewed.at < timezone.now() - FRESH:
-        raise NotFresh(_("Look at the preview again first: it is older than a day."))
-    if previewed.by_id != by.pk:
-        raise NotFresh(_("Look at the preview yourself first: this one was seen by somebody else."))
     now = timezone.now()
+    seen_by(previewed, version, by, now)
     older = PolicyVersion.objects.filter(policy=version.policy_id, state=State.RELEASED).exclude(pk=version.pk).first()
     if older is not None:
-        apply_move(MACHINE, older, "replace", by=None, may=access.may_make)
+        apply_move(MACHINE, older, "amend", by=None, may=access.may_make, versions={"by": version.number})
     apply_move(
-        MACHINE, version, "release", by=by, may=access.may_make, version=lock, changes={"released_at": now},
+        MACHINE, version, "release", by=by, may=access.may_make, version=lock, changes={"released_at": now} | UNSET,
         versions={"preview": previewed.pk, "vocabulary": version.parsed.vocabulary.version},
     )  # fmt: skip
     drift = matching.drift(previewed, matching.look(version))
-    made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift)
+    made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift, amends=older)
     transaction.on_commit(lambda: tasks.nudge(tasks.run_release, made.pk))
     return made
+
+
+@verb
+def schedule(*, version: PolicyVersion, by, previewed: Preview, at: dt.datetime, lock: int | None = None):
+    """Have a version released at a set moment, as the manager who sets it. ``previewed`` is what this manager saw.
+
+    The preview has to be fresh at that moment too: where it is not, the manager is asked to look again, and the
+    release waits. Raises NotFresh, GuardFailed, or what the table refuses.
+    """
+    now = timezone.now()
+    seen_by(previewed, version, by, now)
+    if not now < at <= now + FURTHEST:
+        raise GuardFailed(_("Choose a moment within the next 90 days."), code="moment")
+    return apply_move(
+        MACHINE, version, "schedule", by=by, may=access.may_make, version=lock,
+        changes={"scheduled_for": at, "scheduled_by": by}, versions={"preview": previewed.pk, "for": at.isoformat()},
+    )  # fmt: skip
+
+
+@verb
+def unschedule(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
+    """Take back the set moment. The version is approved as before, and released when somebody does it."""
+    return apply_move(
+        MACHINE, version, "unschedule", by=by, may=access.may_make, note=note, version=lock, changes=UNSET
+    )
+
+
+def seen_by(previewed: Preview, version: PolicyVersion, by, now: dt.datetime) -> None:
+    """Raise NotFresh unless this person looked at whom this version reaches, at most a day before."""
+    if previewed.version_id != version.pk or previewed.at < now - FRESH:
+        raise NotFresh(_("Look at the preview again first: it is older than a day."))
+    if previewed.by_id != by.pk:
+        raise NotFresh(_("Look at the preview yourself first: this one was seen by somebody else."))
 
 
 @verb
@@ -67,7 +100,9 @@ def archive(*, version: PolicyVersion, by, note: str = "", lock: int | None = No
 def withdraw(*, version: PolicyVersion, by, note: str, lock: int | None = None):
     """Take back a version that should not stand. It leaves the catalogue; whoever was told of it is told why."""
     told = version.state == State.RELEASED
-    log = apply_move(MACHINE, version, "withdraw", by=by, may=access.may_make, note=note, version=lock)
+    log = apply_move(
+        MACHINE, version, "withdraw", by=by, may=access.may_make, note=note, version=lock, changes=UNSET
+    )
     policy = Policy.objects.select_for_update().get(pk=version.policy_id)
     if policy.current_id == version.pk:
         policy.current = policy.versions.filter(state__in=LISTED).order_by("-number").first()

@@ -1,7 +1,7 @@
 """Policies, their versions, whom a release reached, and the verdict on each tenant."""
 
 from .policies import GoldenCase, Policy, PolicyQuerySet, PolicyVersion
-from .releases import Preview, Release, ReleaseQuerySet
+from .releases import Preview, Release, ReleaseChange, ReleaseQuerySet
 from .verdicts import Judged, KnownUntil, Verdict, VerdictChange
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PolicyVersion",
     "Preview",
     "Release",
+    "ReleaseChange",
     "ReleaseQuerySet",
     "Verdict",
     "VerdictChange",

@@ -126,6 +126,10 @@ class PolicyVersion(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
+    scheduled_for = models.DateTimeField(_("to be released"), null=True, blank=True, editable=False)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     digest = models.CharField(max_length=64, blank=True, editable=False)  # of the entry it was loaded from
     version = models.PositiveIntegerField(default=1, editable=False)  # of the row: what an officer had read
 
@@ -141,6 +145,10 @@ class PolicyVersion(models.Model):
             models.CheckConstraint(
                 name="a_released_version_says_when",
                 condition=~Q(state=State.RELEASED) | Q(released_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_scheduled_version_says_when_and_by_whom",
+                condition=~Q(state=State.SCHEDULED) | Q(scheduled_for__isnull=False, scheduled_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_version_ends_after_it_began",

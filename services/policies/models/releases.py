@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from park.audit.tracking import audited
+from park.audit.tracking import append_only, audited
 
 from ..states import State
 from .policies import PolicyVersion
+
+TOLD = ["fits", "may_fit"]
 
 
 class Preview(models.Model):
@@ -53,6 +55,9 @@ class Release(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now)
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.QUEUED)
     preview = models.ForeignKey(Preview, models.PROTECT, related_name="+", verbose_name=_("preview"))
+    amends = models.OneToOneField(
+        PolicyVersion, models.PROTECT, related_name="amended_by", null=True, blank=True, verbose_name=_("amends")
+    )  # the version that was released before
     drift = models.JSONField(_("changed since the preview"), default=dict)
     fits = models.PositiveIntegerField(_("fits"), default=0)
     may_fit = models.PositiveIntegerField(_("may fit"), default=0)
@@ -72,3 +77,45 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.at:%Y-%m-%d}"
+
+
+class ReleaseChange(models.Model):
+    """A tenant for whom a release turned what the version before had said: it gained the policy, or lost it.
+
+    Masks and trace are those of a verdict, so that the reasons can be said at any time.
+    """
+
+    class What(models.TextChoices):
+        GAINED = "gained", pgettext_lazy("release", "Gained")
+        LOST = "lost", pgettext_lazy("release", "Lost")
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="changes", verbose_name=_("release"))
+    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="+", verbose_name=_("tenant"))
+    what = models.CharField(_("what"), max_length=6, choices=What)
+    before = models.CharField(_("verdict before"), max_length=8, blank=True)
+    after = models.CharField(_("verdict after"), max_length=8, blank=True)  # empty: it is not for such tenants
+    trace = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("change by a release"), _("changes by a release")
+        default_permissions = ()
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "tenant"], name="a_release_turns_a_tenant_once"),
+            models.CheckConstraint(
+                name="who_gained_did_not_fit_before",
+                condition=Q(what="gained", after__in=TOLD) & ~Q(before__in=TOLD)
+                | Q(what="lost", before__in=TOLD) & ~Q(after__in=TOLD),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.what}"
+
+    @property
+    def version(self) -> PolicyVersion:
+        return self.release.version
+
+    @property
+    def judged_at(self):
+        return self.release.at
