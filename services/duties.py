@@ -51,7 +51,7 @@ DUTIES = {
             *READ_PEOPLE, *READ_POLICIES,
             "policies.add_policy", "policies.change_policy", "policies.add_policyversion",
             "policies.change_policyversion", "policies.review_policy", "notices.view_notice", "notices.view_delivery",
-            "notices.change_delivery",
+            "notices.change_delivery", "notices.view_outboxact", "notices.view_maillimit",
         ],
     },
     "services-officer": {
@@ -75,6 +75,7 @@ DUTIES = {
             "journey.change_tenant", "registry.add_enterprise", "registry.change_enterprise", "facts.add_fact",
             "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
+            "notices.view_outboxact", "notices.view_maillimit", "notices.change_maillimit",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
             "workflow.delete_calendarday", "notices.change_delivery",
             "letters.view_letter", "letters.withdraw_letter", "letters.view_lettertext", "letters.add_lettertext",

@@ -13,9 +13,18 @@ from psycopg.types.json import Jsonb
 
 from . import access, kinds, letters, schedule, tasks
 from .kinds import Kind
-from .models import Channel, Delivery, DeliveryState, Frequency, Notice, Preference
+from .models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Frequency,
+    MailLimit,
+    Notice,
+    OutboxAct,
+    Pause,
+    Preference,
+)
 
-NOTICES_A_DAY = 12  # to one person by mail at once; what may be muted waits for the digest above that
 log = structlog.get_logger(__name__)
 
 
@@ -91,23 +100,98 @@ def prefer(*, user, wishes: dict[str, str]) -> None:
     )
 
 
+# --- What staff do with the outbox ------------------------------------------------------------------------------------
 @transaction.atomic
-def retry(*, deliveries: QuerySet) -> int:
+def retry(*, deliveries: QuerySet, by=None) -> int:
     """Send again what was refused or given up: under the same Message-ID, with all its tries before it."""
     again = deliveries.troubled().select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
     count = Delivery.objects.filter(pk__in=list(again)).update(
         state=DeliveryState.PENDING, due_at=timezone.now(), tries=0, lease_until=None
     )
     if count:
+        _write_down(OutboxAct.Act.RETRIED, count, by=by)
         tasks.nudge_after_commit()
     return count
 
 
 @transaction.atomic
-def cancel(*, deliveries: QuerySet, reason: str) -> int:
-    """Never send what has not gone yet. What a worker holds at this moment goes on."""
-    waiting = deliveries.unsent().select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
-    return Delivery.objects.filter(pk__in=list(waiting)).update(state=DeliveryState.CANCELLED, last_error=reason[:300])
+def cancel(*, deliveries: QuerySet, reason: str, by=None) -> int:
+    """Never send what has not gone yet, or was refused or given up. What a worker holds at this moment goes on."""
+    open_ones = deliveries.filter(
+        state__in=[DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.DEAD]
+    )
+    chosen = open_ones.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+    count = _cancel(Delivery.objects.filter(pk__in=list(chosen)), reason)
+    if count:
+        _write_down(OutboxAct.Act.CANCELLED, count, by=by, note=reason)
+    return count
+
+
+@transaction.atomic
+def pause(*, kind: str, subject_id: int, version: int, by, reason: str) -> int:
+    """Stop the mails of a mass release: one statement, whatever waits. Returns how many wait now; none if it is paused.
+
+    What a worker holds at this moment is asked about again before it is sent. In the portal everything stands already.
+    """
+    about = {"kind": kind, "subject_id": subject_id, "version": version}
+    Pause.objects.bulk_create([Pause(by=by, reason=reason[:300], **about)], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(PAUSE.format(**_tables()), [kind, subject_id, version])
+        count = cursor.rowcount
+    _write_down(OutboxAct.Act.PAUSED, count, by=by, note=reason, **about)
+    return count
+
+
+@transaction.atomic
+def resume(*, kind: str, subject_id: int, version: int, by) -> int:
+    """Let the mails of a paused release go on. Returns how many wait to go."""
+    about = {"kind": kind, "subject_id": subject_id, "version": version}
+    if not Pause.objects.filter(ended_at=None, **about).update(ended_at=timezone.now(), ended_by=by):
+        return 0
+    count = Delivery.objects.about(**about).filter(paused=True).update(paused=False)
+    _write_down(OutboxAct.Act.RESUMED, count, by=by, **about)
+    tasks.nudge_after_commit()
+    return count
+
+
+@transaction.atomic
+def call_off(*, kind: str, subject_id: int, version: int, by, reason: str) -> int:
+    """Never send what waits of a mass release; a pause of it ends. Returns how many mails will not go."""
+    about = {"kind": kind, "subject_id": subject_id, "version": version}
+    Pause.objects.filter(ended_at=None, **about).update(ended_at=timezone.now(), ended_by=by)
+    count = _cancel(Delivery.objects.about(**about), reason)
+    _write_down(OutboxAct.Act.CALLED_OFF, count, by=by, note=reason, **about)
+    return count
+
+
+def limit_mails(*, a_day: int, by) -> MailLimit:
+    """Choose how many mails that may wait a person gets in a day before the rest goes as one overview."""
+    limit = MailLimit(pk=1, a_day=a_day, changed_by=by, changed_at=timezone.now())
+    limit.clean_fields(), limit.validate_constraints()
+    MailLimit.objects.bulk_create(
+        [limit], update_conflicts=True, unique_fields=["id"], update_fields=["a_day", "changed_by", "changed_at"]
+    )
+    return limit
+
+
+def _cancel(deliveries: QuerySet, reason: str) -> int:
+    still = [DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.DEAD]
+    return deliveries.filter(state__in=still).update(
+        state=DeliveryState.CANCELLED, paused=False, last_error=reason[:300]
+    )
+
+
+def _write_down(act: str, count: int, *, by=None, note: str = "", **about) -> None:
+    OutboxAct.objects.create(act=act, by=by, deliveries=count, note=note[:300], **about)
+
+
+# What a digest that is going out carries stays with it.
+PAUSE = """
+UPDATE {delivery} d SET paused = true, digest_id = NULL FROM {notice} n
+WHERE n.id = d.notice_id AND n.kind = %s AND n.subject_id = %s AND n.version = %s AND NOT d.paused
+    AND (d.state = 'pending' OR d.state = 'held' AND (d.digest_id IS NULL OR NOT EXISTS (
+        SELECT FROM {delivery} going WHERE going.notice_id = d.digest_id AND going.state IN ('sending', 'sent')
+    )))"""
 
 
 def _known(kind: str | Kind) -> Kind:
@@ -143,9 +227,9 @@ def _insert(kind: Kind, ids: QuerySet, subject_id, version, *, zones, urgent, co
     params += chosen_params
     if kind.by_mail:
         sql += MUTABLE if kind.mutable else NOT_MUTABLE
-        params += [now - dt.timedelta(1), NOTICES_A_DAY, kind.topic] if kind.mutable else []
+        params += [now - dt.timedelta(1), MailLimit.MOST, kind.topic] if kind.mutable else []
         sql += DELIVERIES
-        params += [value for row in times for value in row]
+        params += [kind.name, subject_id, version, *(value for row in times for value in row)]
     with connection.cursor() as cursor:
         cursor.execute((sql + COUNT).format(**names), params)
         told = cursor.fetchone()[0]
@@ -155,7 +239,10 @@ def _insert(kind: Kind, ids: QuerySet, subject_id, version, *, zones, urgent, co
 
 
 def _tables() -> dict[str, str]:
-    models = {"notice": Notice, "delivery": Delivery, "preference": Preference, "person": get_user_model()}
+    models = {
+        "notice": Notice, "delivery": Delivery, "preference": Preference, "person": get_user_model(), "pause": Pause,
+        "mail_limit": MailLimit,
+    }  # fmt: skip
     return {name: connection.ops.quote_name(model._meta.db_table) for name, model in models.items()}
 
 
@@ -176,16 +263,19 @@ MUTABLE = """, way AS (
     SELECT told.*, person.time_zone,
         CASE WHEN coalesce(wish.frequency, 'at_once') = 'at_once' AND (
             SELECT count(*) FROM {notice} today WHERE today.recipient_id = told.recipient_id AND today.created_at > %s
-        ) >= %s THEN 'daily' ELSE coalesce(wish.frequency, 'at_once') END AS frequency
+        ) >= coalesce((SELECT a_day FROM {mail_limit}), %s)
+        THEN 'daily' ELSE coalesce(wish.frequency, 'at_once') END AS frequency
     FROM told JOIN {person} person ON person.id = told.recipient_id
     LEFT JOIN {preference} wish ON wish.user_id = person.id AND wish.topic = %s AND wish.channel = 'email'
 )"""
 DELIVERIES = """, going AS (
-    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, message_id, last_error)
+    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, message_id, last_error, paused)
     SELECT way.id, 'email',
         CASE frequency WHEN 'at_once' THEN 'pending' ELSE 'held' END,
         coalesce(CASE frequency WHEN 'at_once' THEN at_once WHEN 'daily' THEN daily ELSE weekly END, way.created_at),
-        '', 0, {new_id}, ''
+        '', 0, {new_id}, '', EXISTS (
+            SELECT FROM {pause} p WHERE p.kind = %s AND p.subject_id = %s AND p.version = %s AND p.ended_at IS NULL
+        )
     FROM way LEFT JOIN (VALUES {times}) AS clock (zone, at_once, daily, weekly) ON clock.zone = way.time_zone
     WHERE frequency <> 'never'
 )"""

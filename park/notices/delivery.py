@@ -20,7 +20,7 @@ from django.utils import timezone
 from . import digests, kinds, letters, mails, smtp, words
 from .kinds import Kind
 from .letters import Letter
-from .models import Channel, Delivery, DeliveryState, Frequency, Preference
+from .models import Channel, Delivery, DeliveryState, Frequency, Pause, Preference
 
 LEASE = 200  # deliveries a worker takes at a time
 LEASE_FOR = dt.timedelta(minutes=5)  # longer than WORK_FOR and one last mail
@@ -49,7 +49,7 @@ def run_lease() -> bool:
 CLAIM = """
 WITH c AS MATERIALIZED (
     SELECT id FROM {delivery}
-    WHERE state = 'pending' AND due_at <= %s OR state = 'sending' AND due_at <= %s AND lease_until < %s
+    WHERE NOT paused AND (state = 'pending' AND due_at <= %s OR state = 'sending' AND due_at <= %s AND lease_until < %s)
     ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
 )
 UPDATE {delivery} d SET state = 'sending', lease_until = %s, claimed_by = %s, tries = tries + 1
@@ -158,7 +158,8 @@ class Lease:
     def prepare(self, deliveries: list[Delivery]) -> list[tuple[Delivery, Kind, dict | None]]:
         """Ask again who still wants what, and what it says now; note down what falls away."""
         ready = []
-        unwanted = unwanted_of(deliveries)
+        unwanted, stopped = unwanted_of(deliveries), stopped_of(deliveries)
+        deliveries = [delivery for delivery in deliveries if not self.waits(delivery, stopped)]
         groups = words.by_kind(delivery.notice for delivery in deliveries if delivery.pk not in unwanted)
         told = {name: self.contexts(kinds.find(name), notices) for name, notices in groups.items()}
         for delivery in deliveries:
@@ -172,6 +173,15 @@ class Lease:
             else:
                 ready.append((delivery, kinds.get(name), told[name][delivery.notice_id]))
         return ready
+
+    def waits(self, delivery: Delivery, stopped: set[tuple]) -> bool:
+        """Put back what was paused after it was claimed, or told at that very moment: it costs no try."""
+        notice = delivery.notice
+        if (notice.kind, notice.subject_id, notice.version) not in stopped:
+            return False
+        soon = timezone.now() + _with_jitter(AWAY_FOR)
+        self.note(Outcome(delivery, DeliveryState.PENDING, due_at=soon, tried=False))
+        return True
 
     def contexts(self, kind: Kind, notices) -> dict | Exception:
         try:
@@ -218,6 +228,13 @@ class Lease:
             with connection.cursor() as cursor:
                 cursor.execute(_sql(RECORD, rows=", ".join([row] * len(outcomes))), [*params, self.token])
             digests.pass_on(outcomes, now)
+
+
+def stopped_of(deliveries: list[Delivery]) -> set[tuple]:
+    """Return of which releases nothing goes at this moment."""
+    kinds_here = {delivery.notice.kind for delivery in deliveries}
+    pauses = Pause.objects.filter(ended_at=None, kind__in=kinds_here)
+    return set(pauses.values_list("kind", "subject_id", "version"))
 
 
 def unwanted_of(deliveries: list[Delivery]) -> dict[int, str]:

@@ -19,7 +19,7 @@ A_DAY = dt.timedelta(1)
 GATHER = """
 WITH ripe AS MATERIALIZED (
     SELECT d.id, n.recipient_id, d.due_at FROM {delivery} d JOIN {notice} n ON n.id = d.notice_id
-    WHERE d.state = 'held' AND d.digest_id IS NULL AND d.due_at <= %s
+    WHERE d.state = 'held' AND NOT d.paused AND d.digest_id IS NULL AND d.due_at <= %s
     ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
 ), told AS (
     INSERT INTO {notice} (recipient_id, kind, subject_id, version, created_at, read_at)
@@ -37,7 +37,7 @@ FROM ripe LEFT JOIN told ON told.recipient_id = ripe.recipient_id WHERE d.id = r
 def gather() -> int:
     """Make the digests that are due. Returns how many kept deliveries they carry. Safe to run twice and at once."""
     now = timezone.now()
-    if not Delivery.objects.filter(state=DeliveryState.HELD, digest=None, due_at__lte=now).exists():
+    if not Delivery.objects.filter(state=DeliveryState.HELD, paused=False, digest=None, due_at__lte=now).exists():
         return 0
     sql = GATHER.format(
         delivery=connection.ops.quote_name(Delivery._meta.db_table),

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from park.audit.tracking import append_only, audited
+
 
 class Channel(models.TextChoices):
     IN_APP = "in_app", _("In the portal")
@@ -83,7 +85,7 @@ class DeliveryQuerySet(models.QuerySet):
         """Return what should have gone by now and waits, also for a worker that died; not what is being sent."""
         now = now or timezone.now()
         left_behind = Q(state=DeliveryState.SENDING, lease_until__lt=now)
-        return self.filter(Q(state=DeliveryState.PENDING) | left_behind, due_at__lte=now)
+        return self.filter(Q(state=DeliveryState.PENDING) | left_behind, due_at__lte=now, paused=False)
 
     def troubled(self):
         """Return what was refused or given up: the list that staff look through."""
@@ -91,6 +93,10 @@ class DeliveryQuerySet(models.QuerySet):
 
     def unsent(self):
         return self.filter(state__in=[DeliveryState.HELD, DeliveryState.PENDING])
+
+    def about(self, kind: str, subject_id: int, version: int):
+        """Return the deliveries of a mass release."""
+        return self.filter(notice__in=Notice.objects.about(kind, subject_id).filter(version=version))
 
 
 class Delivery(models.Model):
@@ -102,6 +108,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(_("due"), default=timezone.now)
     lease_until = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(_("worker"), max_length=60, blank=True)
+    paused = models.BooleanField(_("paused"), db_default=False, default=False)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     message_id = models.UUIDField(_("message number"), unique=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -123,15 +130,119 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="a_sent_delivery_says_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)
             ),
+            models.CheckConstraint(
+                name="only_what_waits_is_paused", condition=Q(paused=False) | Q(state__in=["held", "pending"])
+            ),
         ]
         indexes = [
-            models.Index(F("due_at"), condition=Q(state__in=["held", "pending", "sending"]), name="deliveries_to_send"),
+            models.Index(
+                F("due_at"),
+                condition=Q(state__in=["held", "pending", "sending"], paused=False),
+                name="deliveries_to_send",
+            ),
             models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="deliveries_of_a_digest"),
             models.Index(fields=["state"], condition=Q(state__in=["failed", "dead"]), name="deliveries_in_trouble"),
         ]
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.channel} {self.state}"
+
+
+@audited()
+class Pause(models.Model):
+    """A stop of one mass release: while it lasts no mail of it goes, also of those told meanwhile."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    subject_id = models.BigIntegerField(_("number of the record"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
+    reason = models.CharField(_("reason"), max_length=300)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("ended by")
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("pause"), _("pauses")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "version"], condition=Q(ended_at=None), name="a_release_is_paused_once"
+            ),
+            models.CheckConstraint(
+                name="a_pause_that_ended_says_who_ended_it",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(name="a_pause_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.subject_id}"
+
+
+class OutboxAct(models.Model):
+    """What a person did with the outbox: paused, resumed, called off, sent again or cancelled, and how much of it."""
+
+    class Act(models.TextChoices):
+        PAUSED = "paused", pgettext_lazy("outbox", "Paused")
+        RESUMED = "resumed", pgettext_lazy("outbox", "Resumed")
+        CALLED_OFF = "called_off", pgettext_lazy("outbox", "Called off")
+        RETRIED = "retried", pgettext_lazy("outbox", "Sent again")
+        CANCELLED = "cancelled", pgettext_lazy("outbox", "Cancelled")
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("who")
+    )  # nobody: the command line, or a verb of the system
+    act = models.CharField(_("act"), max_length=10, choices=Act)
+    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    subject_id = models.BigIntegerField(_("number of the record"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    deliveries = models.PositiveIntegerField(_("deliveries"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("act in the outbox"), _("acts in the outbox")
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                name="an_outbox_act_is_known",
+                condition=Q(act__in=["paused", "resumed", "called_off", "retried", "cancelled"]),
+            ),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.deliveries}"
+
+
+@audited()
+class MailLimit(models.Model):
+    """How many mails that may wait one person gets in a day before the rest goes as one overview. One row."""
+
+    MOST = 12  # until staff choose otherwise
+
+    a_day = models.PositiveSmallIntegerField(_("mails a person and day"), default=MOST)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("changed by")
+    )
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("limit of mails"), _("limit of mails")
+        default_permissions = ("view", "change")
+        constraints = [
+            models.CheckConstraint(name="there_is_one_limit_of_mails", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="a_person_may_get_some_mails_a_day",
+                condition=Q(a_day__range=(1, 100)),
+                violation_error_message=_("Choose between 1 and 100 mails a day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.a_day)
 
 
 class Preference(models.Model):

@@ -28,6 +28,11 @@ def may_preview(user) -> bool:
     return user.has_perm("policies.release_policy") or user.has_perm("policies.change_policyversion")
 
 
+def may_stop(user) -> bool:
+    """Return whether this person may stop the mails of a release, or take it back."""
+    return user is not None and user.has_perm("policies.release_policy")
+
+
 def tenants_of(user):
     """Return the tenants this person acts for, by name."""
     return (

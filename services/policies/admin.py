@@ -20,17 +20,19 @@ from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
 from park.workflow.models import TransitionLog
 
-from . import access, actions, reach
+from . import access, actions
 from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
 from .admin_golden import GoldenInline, KeepsCases
 from .admin_life import SetsMoment
 from .admin_reach import ReachDesk
+from .admin_release import ReleaseAdmin
 from .cards import conditions
 from .kinds import Live
-from .models import Policy, PolicyVersion, Release
+from .models import Policy, PolicyVersion
 from .rule_editor import RuleEditor
 from .states import MACHINE, State
 
+__all__ = ["ReleaseAdmin"]  # its own page, registered with this one
 STATE_TONES = {
     State.DRAFT: "info", State.IN_REVIEW: "warning", State.APPROVED: "success", State.SCHEDULED: "success",
     State.RELEASED: "success",
@@ -308,35 +310,3 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffAct
     @display(description=_("state"), ordering="state", label=STATE_TONES)
     def stands(self, version):
         return version.state, version.get_state_display()
-
-
-@admin.register(Release)
-class ReleaseAdmin(ReadOnly, ModelAdmin):
-    list_display = ("version", "at", "by", "progress_label", "fits", "may_fit", "near", "told")
-    list_filter = ("progress", ("at", admin.DateFieldListFilter))
-    list_filter_submit = True
-    list_select_related = ("version", "by")
-    search_fields = ("version__title_en", "version__title_zh_hans", "version__policy__slug")
-    date_hierarchy = "at"
-    ordering = ("-at", "-pk")
-    fields = (
-        "version", "by", "at", "progress", "completed_at", "fits", "may_fit", "near", "told", "read", "mails",
-        "changed",
-    )  # fmt: skip
-    readonly_fields = ("read", "mails", "changed")
-
-    @display(description=_("progress"), label={"complete": "success", "running": "info", "queued": "warning"})
-    def progress_label(self, release):
-        return release.progress, release.get_progress_display()
-
-    @display(description=_("read in the portal"))
-    def read(self, release):
-        return reach.read(release.version)
-
-    @display(description=_("e-mails by state"))
-    def mails(self, release):
-        return ", ".join(f"{label}: {count}" for label, count in reach.mails(release.version)) or "–"
-
-    @display(description=_("changed since the preview"))
-    def changed(self, release):
-        return reach.drift_in_words(release.drift)

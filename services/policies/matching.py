@@ -157,6 +157,11 @@ def write_verdicts(version: PolicyVersion, tenants=None) -> int:
         return cursor.rowcount
 
 
+def told_as(version: PolicyVersion) -> dict:
+    """Return under which key the outbox holds what was told of a version."""
+    return {"kind": KIND, "subject_id": version.pk, "version": version.number}
+
+
 def told_of(version: PolicyVersion):
     """Return the people who were told of a version."""
     told = Notice.objects.filter(kind=KIND, subject_id=version.pk, version=version.number)
@@ -213,11 +218,15 @@ def run_release(release_id: int) -> bool:
 
     A second run adds nothing. Returns whether the release is complete.
     """
-    release = Release.objects.select_related("version__policy", "amends").get(pk=release_id)
-    version = release.version
-    if version.state != State.RELEASED:  # withdrawn or closed before its turn came
-        return False
     with transaction.atomic():
+        release = (  # locked: a pause or a withdrawal comes before or after, never in between
+            Release.objects.select_related("version__policy", "amends")
+            .select_for_update(of=("self",))
+            .get(pk=release_id)
+        )
+        version = release.version
+        if version.state != State.RELEASED:  # withdrawn or closed before its turn came
+            return False
         write_verdicts(version)
         tell(version)
         if release.amends_id:

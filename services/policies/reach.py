@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.registry.models import Sector
 from incubation.facts.models import TenantFact
 from incubation.journey.stages import Stage
-from park.notices.models import Delivery, DeliveryState, Notice
+from park.notices.models import Delivery, DeliveryState, Notice, Pause
 
 from . import judging, matching
 from .models import PolicyVersion, Preview
@@ -83,14 +83,35 @@ def _notices(version: PolicyVersion):
     return Notice.objects.filter(kind=matching.KIND, subject_id=version.pk, version=version.number)
 
 
-def read(version: PolicyVersion) -> int:
-    """Return how many of those told have read it in the portal."""
-    return _notices(version).exclude(read_at=None).count()
-
-
-def mails(version: PolicyVersion) -> list[tuple[str, int]]:
-    """Return how many e-mails stand where."""
-    counted = (
-        Delivery.objects.filter(notice__in=_notices(version)).values("state").annotate(n=Count("pk")).order_by("state")
+def ledger(version: PolicyVersion) -> list[tuple[str, int]]:
+    """Return what became of a release, one count a state: two statements, whatever its size."""
+    told = _notices(version).aggregate(all=Count("pk"), read=Count("read_at"))
+    mails = Delivery.objects.about(**matching.told_as(version)).order_by()
+    waits = Q(state__in=[DeliveryState.PENDING, DeliveryState.HELD])
+    counted = mails.aggregate(
+        stopped=Count("pk", filter=waits & Q(paused=True)),
+        held=Count("pk", filter=Q(state=DeliveryState.HELD, paused=False)),
+        waiting=Count("pk", filter=Q(state=DeliveryState.PENDING, paused=False)),
+        sending=Count("pk", filter=Q(state=DeliveryState.SENDING)),
+        sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+        failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        dead=Count("pk", filter=Q(state=DeliveryState.DEAD)),
+        cancelled=Count("pk", filter=Q(state=DeliveryState.CANCELLED)),
     )
-    return [(str(DeliveryState(entry["state"]).label), entry["n"]) for entry in counted]
+    return [
+        (_("Told in the portal"), told["all"]),
+        (_("Read in the portal"), told["read"]),
+        (_("Mails paused"), counted["stopped"]),
+        (_("Mails waiting"), counted["waiting"]),
+        (_("Kept for the digest"), counted["held"]),
+        (_("Mails being sent"), counted["sending"]),
+        (_("Mails sent"), counted["sent"]),
+        (_("Mails refused"), counted["failed"]),
+        (_("Mails given up"), counted["dead"]),
+        (_("Mails cancelled"), counted["cancelled"]),
+    ]
+
+
+def stop_of(version: PolicyVersion) -> Pause | None:
+    """Return the pause in which a release stands, with who made it."""
+    return Pause.objects.filter(ended_at=None, **matching.told_as(version)).select_related("by").first()

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from park.accounts.models import User
 from park.notices import actions, kinds, letters, schedule, tasks
 from park.notices.kinds import Topic
-from park.notices.models import Channel, Delivery, Frequency, Notice, Preference
+from park.notices.models import Channel, Delivery, Frequency, MailLimit, Notice, Preference
 from tests.factories.accounts import make_user
 from tests.factories.notices import LETTER, RELEASE, known, make_kind
 
@@ -258,10 +258,10 @@ def test_deadlines_and_security_are_never_mutable():
 def test_who_hears_a_dozen_times_a_day_gets_the_rest_in_one_mail(release, noon):
     make_user()
 
-    for subject in range(actions.NOTICES_A_DAY + 2):
+    for subject in range(MailLimit.MOST + 2):
         actions.tell_set(release, recipients=User.objects.all(), subject_id=subject)
 
-    assert [state for _, _, state, _ in ways()] == ["pending"] * actions.NOTICES_A_DAY + ["held"] * 2
+    assert [state for _, _, state, _ in ways()] == ["pending"] * MailLimit.MOST + ["held"] * 2
 
 
 def test_a_kind_without_mail_makes_no_delivery():

@@ -13,6 +13,7 @@ from .. import access, matching, tasks
 from ..models import Policy, PolicyVersion, Preview, Release
 from ..states import LISTED, MACHINE, State
 from .refusals import NotFresh
+from .stopping import call_off
 
 FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
 FURTHEST = dt.timedelta(days=90)  # ahead that a release is set
@@ -108,6 +109,7 @@ def withdraw(*, version: PolicyVersion, by, note: str, lock: int | None = None):
         policy.current = policy.versions.filter(state__in=LISTED).order_by("-number").first()
         policy.save(update_fields=["current"])
     if told:
+        call_off(version, by)
         tell_set(
             matching.WITHDRAWN, recipients=matching.told_of(version), subject_id=version.pk, version=version.number
         )

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         for name, what in (
             ("status", "counts by channel and state, and since when mail waits"),
             ("retry", "send again what was refused (failed) or given up (dead)"),
-            ("cancel", "never send what has not gone yet"),
+            ("cancel", "never send what has not gone yet; by --id also what was refused or given up"),
         ):
             act = acts.add_parser(name, help=what)
             act.add_argument("--json", action="store_true", help="report as JSON")
@@ -71,7 +71,8 @@ class Command(BaseCommand):
     def cancel(self, **options):
         if not (options["kind"] or options["id"] or options["all"]):
             raise CommandError("Say what to cancel: --kind NAME, --id NUMBER or --all.")
-        self.report("cancelled", actions.cancel(deliveries=self.chosen(options), reason=options["reason"]), options)
+        chosen = self.chosen(options) if options["id"] else self.chosen(options).unsent()
+        self.report("cancelled", actions.cancel(deliveries=chosen, reason=options["reason"]), options)
 
     def chosen(self, options):
         chosen = Delivery.objects.all()
