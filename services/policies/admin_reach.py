@@ -68,7 +68,9 @@ class ReachDesk:
             seen = Preview.objects.filter(pk=request.POST["release"], version=version).first()
             if seen is None:
                 raise Http404
-            made = actions.release(version=version, by=request.user, previewed=seen, lock=request.POST.get("read"))
+            lock = request.POST.get("read")
+            mark = request.POST.get("drift", "") if "knowing" in request.POST else ""
+            made = actions.release(version=version, by=request.user, previewed=seen, lock=lock, confirmed=mark)
         except MoveRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(here)

@@ -3,6 +3,9 @@
 Everything here may be run twice: rows that are there already stay, and only what is missing is added.
 """
 
+import hashlib
+import json
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import BooleanField, Case, Count, Exists, F, Func, JSONField, OuterRef, Subquery, Value, When
@@ -84,24 +87,6 @@ def judged(version: PolicyVersion, tenants=None):
         unknown=unknown,
         trace=_trace(rule),
     )
-
-
-def counts(version: PolicyVersion) -> list[dict]:
-    """Return how many fit, may fit and are one condition away, by stage and field: one statement."""
-    sql, params = _compiled(judged(version))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT t.stage, t.sector, count(*) FILTER (WHERE j.word = 'fits') AS fits,
-                count(*) FILTER (WHERE j.word = 'may_fit') AS may_fit,
-                count(*) FILTER (WHERE j.near AND j.word <> 'fits') AS near, count(*) AS looked_at
-            FROM ({sql}) j JOIN journey_tenant t ON t.id = j.tenant_id
-            GROUP BY t.stage, t.sector ORDER BY t.stage, t.sector
-            """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
-            params,
-        )
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 NOBODY = """SELECT NULL::bigint AS tenant_id, '' AS word, false AS near, 0::bigint AS met, 0::bigint AS unknown,
@@ -211,6 +196,13 @@ def drift(old: Preview, new: Preview) -> dict:
     """Return what became different between two previews: how many were gained and lost, and who."""
     before, after = {*old.fits, *old.may_fit}, {*new.fits, *new.may_fit}
     return {"gained": sorted(after - before), "lost": sorted(before - after), "people": new.people - old.people}
+
+
+def mark_of(drift: dict) -> str:
+    """Return a mark of who was gained and lost, by which a confirmed drift is known again; empty where nobody was."""
+    if not drift["gained"] and not drift["lost"]:
+        return ""
+    return hashlib.sha256(json.dumps([drift["gained"], drift["lost"]]).encode()).hexdigest()[:16]
 
 
 def run_release(release_id: int) -> bool:

@@ -6,21 +6,22 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from enterprises.registry.models import Sector
 from incubation.facts.models import TenantFact
-from incubation.journey.stages import Stage
 from park.notices.models import Delivery, DeliveryState, Notice, Pause
 
-from . import judging, matching
+from . import forecast, judging, matching
 from .models import PolicyVersion, Preview
 
 PAGE = 50
 
 
 def shown(version: PolicyVersion, seen: Preview, which: str) -> dict:
-    """Return what the page of a preview shows: totals, counts by stage and field, the list asked for, and the drift."""
-    now = matching.look(version)
-    drift = matching.drift(seen, now)
+    """Return what the page of a preview shows: totals, forecasts, the list asked for, and the drift."""
+    drift = matching.drift(seen, matching.look(version))
+    last = forecast.against_last(version, seen)
+    gained, lost, came, went = forecast.names(
+        last["gained"] if last else (), last["lost"] if last else (), drift["gained"], drift["lost"]
+    )
     lists = {"fits": seen.fits, "may_fit": seen.may_fit, "near": seen.near}
     if which not in lists:
         which = next((name for name, ids in lists.items() if ids), "fits")
@@ -30,19 +31,14 @@ def shown(version: PolicyVersion, seen: Preview, which: str) -> dict:
         "lists": [(name, labels[name], len(ids), name == which) for name, ids in lists.items()],
         "ids": lists[which],
         "which": which,
-        "counts": _by_stage_and_sector(version),
+        "groups": forecast.by_group(seen),
+        "budget": forecast.budget(version, seen),
+        "mails": forecast.mails(seen),
+        "last": last and {"version": last["version"], "gained": gained, "lost": lost},
+        "drift_names": {"gained": came, "lost": went},
+        "drift_mark": matching.mark_of(drift),
         "drift": drift_in_words(drift) if drift["gained"] or drift["lost"] or drift["people"] else "",
     }
-
-
-def _by_stage_and_sector(version: PolicyVersion) -> list[dict]:
-    counts = matching.counts(version)
-    order = {str(stage): place for place, stage in enumerate(Stage)}
-    return [
-        entry | {"stage": Stage(entry["stage"]).label, "sector": dict(Sector.choices).get(entry["sector"], "–")}
-        for entry in sorted(counts, key=lambda entry: (order[entry["stage"]], entry["sector"]))
-        if entry["fits"] or entry["may_fit"] or entry["near"]
-    ]
 
 
 def rows(version: PolicyVersion, ids: Sequence[int]) -> list[dict]:

@@ -51,11 +51,15 @@ def sectors(applicant: str, rule: Rule) -> list[str]:
     return [str(sector) for sector in Sector if asked is None or sector in asked]
 
 
-def amount_max(benefits: list[dict]) -> Decimal | None:
-    """Return the largest ceiling in cash and CNY among the benefits; None where none is known."""
-    ceilings = [
+def caps(benefits: list[dict]) -> list[Decimal]:
+    """Return the ceilings in cash and CNY among the benefits."""
+    return [
         Decimal(str(benefit["amount_max"]))
         for benefit in benefits
         if benefit.get("type") in CASH and benefit.get("currency") == "CNY" and benefit.get("amount_max") is not None
     ]
-    return max(ceilings, default=None)
+
+
+def amount_max(benefits: list[dict]) -> Decimal | None:
+    """Return the largest ceiling in cash and CNY among the benefits; None where none is known."""
+    return max(caps(benefits), default=None)

@@ -40,7 +40,9 @@ def _release(version: PolicyVersion, now: dt.datetime) -> bool:
         return False
     try:
         with acting(manager, reason="set moment"):
-            actions.release(version=version, by=manager, previewed=seen, lock=version.version)
+            actions.release(
+                version=version, by=manager, previewed=seen, lock=version.version, confirmed=None
+            )  # who set a moment ahead meant the tenants of that moment
     except MoveRefused as refusal:  # the manager has no duty for it any more, say: it waits for somebody who has
         log.warning("policies.scheduled_release_refused", version=version.pk, why=refusal.code)
         return False

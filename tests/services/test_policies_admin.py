@@ -238,6 +238,12 @@ def test_what_changed_since_the_preview_is_shown_before_the_release(client, park
     page = client.get(page.redirect_chain[-1][0])
 
     assert "0 tenants more, 1 tenant fewer" in words_of(page)
+    assert f"Went: 1 {park['near']}" in words_of(page)
+    form = {"release": Preview.objects.get().pk, "read": version.version, "drift": page.context["drift_mark"]}
+    refused = client.post(case(version, "reach"), form, follow=True)
+    assert "Other tenants are reached now than in your preview" in words_of(refused)
+    client.post(case(version, "reach"), form | {"knowing": "1"})
+    assert Release.objects.get().drift["lost"] == [park["near"].pk]
 
 
 def test_an_officer_may_look_but_not_release(client, park):

@@ -1,13 +1,13 @@
 """What can be done with policies, and the only place that changes them. A verb is a line of ``states.py``."""
 
 from .drafting import ABOUT, CASE, WORDING, draft_version, revise, set_cases
-from .refusals import CaseNotRight, NotFresh, RuleNotRight
+from .refusals import CaseNotRight, Drifted, NotFresh, RuleNotRight
 from .releasing import FRESH, archive, close, preview, release, schedule, unschedule, withdraw
 from .reviewing import approve, cancel, return_for_changes, send_for_review
 from .stopping import pause_release, resume_release
 
 __all__ = [
-    "ABOUT", "CASE", "FRESH", "WORDING", "CaseNotRight", "NotFresh", "RuleNotRight", "approve", "archive", "cancel",
-    "close", "draft_version", "pause_release", "preview", "release", "resume_release", "return_for_changes", "revise",
-    "schedule", "send_for_review", "set_cases", "unschedule", "withdraw",
+    "ABOUT", "CASE", "FRESH", "WORDING", "CaseNotRight", "Drifted", "NotFresh", "RuleNotRight", "approve", "archive",
+    "cancel", "close", "draft_version", "pause_release", "preview", "release", "resume_release", "return_for_changes",
+    "revise", "schedule", "send_for_review", "set_cases", "unschedule", "withdraw",
 ]  # fmt: skip

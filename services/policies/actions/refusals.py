@@ -9,6 +9,12 @@ class NotFresh(GuardFailed):
     code = "preview-not-fresh"
 
 
+class Drifted(GuardFailed):
+    """Since the preview, tenants were gained or lost, and the manager has not said that this is known."""
+
+    code = "drifted"
+
+
 class RuleNotRight(GuardFailed):
     """The conditions cannot be read, or can never or always hold."""
 

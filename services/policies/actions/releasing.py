@@ -12,7 +12,7 @@ from park.workflow.actions import GuardFailed, MoveRefused, apply_move, verb
 from .. import access, matching, tasks
 from ..models import Policy, PolicyVersion, Preview, Release
 from ..states import LISTED, MACHINE, State
-from .refusals import NotFresh
+from .refusals import Drifted, NotFresh
 from .stopping import call_off
 
 FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
@@ -30,12 +30,14 @@ def preview(*, version: PolicyVersion, by) -> Preview:
 
 
 @verb
-def release(*, version: PolicyVersion, by, previewed: Preview, lock: int | None = None) -> Release:
+def release(
+    *, version: PolicyVersion, by, previewed: Preview, lock: int | None = None, confirmed: str | None = ""
+) -> Release:
     """Tell the tenants it fits of a version. Judging and telling are done by a worker, from the ledger of releases.
 
     ``previewed`` is what this manager saw, at most a day ago; what changed since is written down as the drift. A
-    version that was released before is amended by it: kept, and who lost by it is told why. Raises NotFresh, or what
-    the table refuses.
+    version that was released before is amended by it: kept, and who lost by it is told why. Raises NotFresh, Drifted
+    unless ``confirmed`` is the mark of who came and went since (None: whoever did), or what the table refuses.
     """
     now = timezone.now()
     seen_by(previewed, version, by, now)
@@ -47,6 +49,8 @@ def release(*, version: PolicyVersion, by, previewed: Preview, lock: int | None 
         versions={"preview": previewed.pk, "vocabulary": version.parsed.vocabulary.version},
     )  # fmt: skip
     drift = matching.drift(previewed, matching.look(version))
+    if confirmed is not None and matching.mark_of(drift) not in {"", confirmed}:
+        raise Drifted(_("Other tenants are reached now than in your preview: read who, and confirm, or look again."))
     made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift, amends=older)
     transaction.on_commit(lambda: tasks.nudge(tasks.run_release, made.pk))
     return made
