@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "incubation.facts",
     "services.policies",
     "services.intermediaries",
+    "services.alerts",
     "services.desk",
     "services.demo",
 ]
@@ -413,6 +414,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "Release policies at the moment that was set": {
         "task": "services.policies.tasks.release_scheduled", "schedule": 60, "options": {"expires": 50},
+    },
+    "Ask saved searches again, tell of what newly matches": {
+        "task": "services.alerts.tasks.look", "schedule": 300, "options": {"expires": 250},
+    },
+    "Remind of policies that close in 14, 7 and 2 days": {
+        "task": "services.alerts.tasks.remind", "schedule": 3600, "options": {"expires": 3000},
     },
     "Compute the facts of whom something changed": {
         "task": "incubation.facts.tasks.refresh_what_changed", "schedule": 60, "options": {"expires": 50},

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("services.desk.urls")),
+    path("", include("services.alerts.urls")),
     path("", include("services.policies.urls")),
     path("", include("services.intermediaries.urls")),
     path("", include("incubation.facts.urls")),

@@ -21,6 +21,8 @@ OPEN = {
     "letters:check": "whoever holds a letter may ask whether it is genuine",
     "pages:privacy": PUBLIC, "pages:accessibility": PUBLIC,
     # --- the frame
+    "alerts:deadline": PUBLIC, "alerts:feed": "the secret address of a person's own calendar",
+    "alerts:stop": "a signed address out of a mail",
     "pages:theme": FRAME, "set_language": FRAME, "notices:unsubscribe": "a signed address out of a mail",
     # --- signing in
     "account_login": SIGNING_IN, "account_logout": SIGNING_IN, "account_inactive": SIGNING_IN,

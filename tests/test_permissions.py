@@ -25,7 +25,7 @@ ROLES = {
 }
 OURS = (
     "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles",
-    "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries",
+    "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries", "alerts",
 )
 
 

@@ -111,7 +111,8 @@ def seconds_until(moment: datetime) -> int:
     return max(1, round((moment - timezone.now()).total_seconds()))
 
 
-PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20}  # an hour, of one person wherever they are
+# An hour, of one person wherever they are.
+PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20, "calendar": 60}
 
 
 def spend(act: str, user) -> datetime | None:

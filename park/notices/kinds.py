@@ -28,6 +28,7 @@ class Topic(models.TextChoices):
 
     APPLICATIONS = "applications", pgettext_lazy("topic", "Applications and decisions")
     POLICIES = "policies", pgettext_lazy("topic", "Policies that may fit")
+    SEARCHES = "searches", pgettext_lazy("topic", "Searches you saved")
     SERVICES = "services", pgettext_lazy("topic", "Services and institutions")
     STAGES = "stages", pgettext_lazy("topic", "Stages and milestones")
     EVENTS = "events", pgettext_lazy("topic", "Events")
@@ -56,6 +57,7 @@ class Kind:
     release; asked once for many. Without it a notice keeps its own ``context`` (a single letter).
     ``personal([Key, …]) -> {Key: context}``: what differs from reader to reader (a verdict, say); few distinct values.
     ``still_wanted([Key, …]) -> {Key, …}``: asked again right before sending; what is not returned is cancelled.
+    A context may hold ``leave``: an address of the portal that stops more narrowly than the whole topic, by one POST.
     ``at_night``: may be mailed in quiet hours; as a rule what cannot be muted may, but for deadlines (there
     ``tell(..., urgent=True)`` says that one is near).
     ``bilingual``: both languages below one another (the decision letter).

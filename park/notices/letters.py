@@ -37,6 +37,7 @@ class Letter:
     url: str = ""
     why: str = ""  # why the reader gets it, if it is not the topic alone
     items: tuple[dict, ...] = ()
+    leave: str = ""  # where the reader stops exactly this, if not the whole topic
     also: "Letter | None" = None  # the same in the other language, for letters that are sent in both
 
     @property
@@ -72,15 +73,15 @@ def _write(kind: Kind, context: dict, language: str) -> Letter:
     url = parts.get("url", "").strip()
     if not subject or not body:
         raise TemplateFault(f"{kind.template}: a notice needs the blocks 'subject' and 'body'.")
-    items = tuple(plain(context.get("items", ())))
-    for address in (url, *(item.get("url", "") for item in items)):
+    items, leave = tuple(plain(context.get("items", ()))), context.get("leave", "")
+    for address in (url, leave, *(item.get("url", "") for item in items)):
         if address and (not address.startswith("/") or address.startswith("//") or not address.isprintable()):
             raise TemplateFault(f"{kind.template}: '{address[:40]}' is not an address of the portal.")
     summary = " ".join(parts.get("summary", "").split()) or " ".join(re.split(r"\n\s*\n", body)[0].split())
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
     action, why = (" ".join(parts.get(name, "").split()) for name in ("action", "why"))
-    return Letter(language, subject, summary, body, action, url, why, items)
+    return Letter(language, subject, summary, body, action, url, why, items, leave)
 
 
 def _parts(template: Template, context: dict) -> dict[str, str]:

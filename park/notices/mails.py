@@ -62,8 +62,13 @@ def read_token(token: str) -> tuple[int, str]:
     return int(user_id), topic
 
 
-def unsubscribe_url(kind: Kind, reader: Reader) -> str:
-    """Return the address that turns a topic down with one click; '' for what cannot be turned down."""
+def unsubscribe_url(kind: Kind, reader: Reader, leave: str = "") -> str:
+    """Return the address that turns a topic down with one click; '' for what cannot be turned down.
+
+    ``leave``: the letter's own address, which stops less than the topic.
+    """
+    if leave:
+        return settings.BASE_URL + leave
     if not kind.mutable:
         return ""
     return settings.BASE_URL + _unsubscribe_path().replace("TOKEN", unsubscribe_token(reader.id, kind.topic))
@@ -78,7 +83,7 @@ def _unsubscribe_path() -> str:
 def compose(kind: Kind, letter: Letter, reader: Reader, number: uuid.UUID) -> EmailMultiAlternatives:
     """Build one mail the ordinary way. Raises ``BadAddress``."""
     _check(reader.address)
-    leave = unsubscribe_url(kind, reader)
+    leave = unsubscribe_url(kind, reader, letter.leave)
     text, html = _frame(kind, letter, reader.name, reader.name, leave)
     return _message(letter.subject, text, html, reader.address, message_id(number), leave)
 
@@ -125,8 +130,8 @@ class Stencil:
     """A mail for many readers, built once: what differs stands in it as placeholders and is replaced byte by byte."""
 
     def __init__(self, kind: Kind, letter: Letter, *, named: bool):
-        self.kind, self.named = kind, named
-        leave = UNSUBSCRIBE if kind.mutable else ""
+        self.kind, self.named, self.leave = kind, named, letter.leave
+        leave = UNSUBSCRIBE if kind.mutable or letter.leave else ""
         text, html = _frame(kind, letter, NAME_IN_TEXT if named else "", NAME_IN_HTML if named else "", leave)
         message = _message(letter.subject, text, html, ADDRESS, MESSAGE_ID, leave)
         self.raw = message.message().as_bytes(linesep="\r\n")
@@ -140,7 +145,7 @@ class Stencil:
     def fill(self, reader: Reader, number: uuid.UUID) -> bytes | None:
         """Return the mail of one reader; None if it has to be built the ordinary way. Raises ``BadAddress``."""
         _check(reader.address)
-        leave = unsubscribe_url(self.kind, reader)
+        leave = unsubscribe_url(self.kind, reader, self.leave)
         values = (
             (ADDRESS, reader.address),
             (MESSAGE_ID, message_id(number)),

@@ -130,6 +130,18 @@ def catalogue(asked: Asked, now=None) -> Catalogue:
     return found
 
 
+def exactly(asked: Asked, now=None) -> PolicyQuerySet:
+    """Return the listed policies that have all the words and pass every filter: what a saved search matches."""
+    now = now or timezone.now()
+    found = Policy.objects.listed().with_status(now).annotate(closes=closes(now))
+    if asked.text:
+        found = found.filter(search=words.every_word(asked.text))
+    for facet in FACETS:
+        if facet.name in asked.chosen:
+            found = found.filter(facet.condition(asked.chosen[facet.name]))
+    return found.order_by("pk")
+
+
 def _searches(base: PolicyQuerySet, text: str):
     """Yield ever wider searches: all words, one of them, a title that is like the text."""
     if not text:
