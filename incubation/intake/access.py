@@ -18,6 +18,8 @@ PROPOSE = "intake.propose_decision"
 
 def role_of(user, application: Application) -> str:
     """Return what this person does in the application; '' for everybody who takes no part in it."""
+    if user.pk and application.talent.user_id == user.pk:
+        return Role.LEAD
     return application.roles.get(user.pk, "")
 
 

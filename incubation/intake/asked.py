@@ -3,6 +3,8 @@
 The pages show no more than this, and the verbs take no more than this, whatever was posted.
 """
 
+from collections.abc import Callable
+
 from django.http import QueryDict
 
 from .definition import Definition, Task
@@ -38,12 +40,12 @@ def is_asked(application: Application, task: Task, key: str) -> bool:
     return asked is None or key in asked
 
 
-def only_asked(application: Application, task: Task, form: TaskForm, data) -> QueryDict:
+def only_asked(application: Application, task: Task, form: Callable[[], TaskForm], data) -> QueryDict:
     """Return what was posted with every question that was not asked for as it was sent."""
     asked = asked_in(application, task)
     if asked is None:
         return data
-    names = {name for bound in form if bound.name in asked for name in html_names(bound)}
+    names = {name for bound in form() if bound.name in asked for name in html_names(bound)}
     prefixes = tuple(f"{key}-" for key in asked)
     raw = application.answers.get(task.key, {}).get("raw", {})
     kept = {name: texts for name, texts in raw.items() if name not in names and not name.startswith(prefixes)}

@@ -1,5 +1,6 @@
 """How far a draft is: each task's state, and everything that was answered, read in one go."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -72,22 +73,47 @@ class Draft:
         """Return what was kept of a task: raw, checked, version, edit, at."""
         return self.application.answers.get(task.key, {})
 
+    def _known(self, key: str) -> dict[str, object]:
+        """Return the facts that are known when a task is reached; for "" those at the end of the form.
+
+        The form is read as far as it is asked for, so what is saved of a task counts for those after it.
+        """
+        while key not in self._reached:
+            name, values = next(self._way)
+            self._reached[name] = values
+        return self._reached[key]
+
     @cached_property
-    def _known(self) -> dict[str, dict[str, object]]:
-        """The facts that are known when each task is reached, by its key; under "" those at the end of the form."""
-        values, found = known_of(self.application.talent), {}
+    def _reached(self) -> dict[str, dict[str, object]]:
+        return {}
+
+    @cached_property
+    def _way(self) -> Iterator[tuple[str, dict[str, object]]]:
+        return self._read_on()
+
+    def _read_on(self) -> Iterator[tuple[str, dict[str, object]]]:
+        values = known_of(self.application.talent)
         for task in self.definition.tasks:
-            found[task.key] = values
+            yield task.key, values
             if task.kind == "fields" and self.saved(task).get("raw") and task.is_shown(values):
-                form = TaskForm(task, as_data(self.saved(task)["raw"]), values, self.stages)
-                form.is_valid()
-                values = form.values
-        return found | {"": values}
+                values = self._judged(task).values
+        yield "", values
+
+    def _judged(self, task: Task) -> TaskForm:
+        """Return a task as it was saved, cleaned once. Nobody may change this form: a page takes one of its own."""
+        if task.key not in self._forms:
+            form = self._forms[task.key] = self.form(task)
+            form.is_valid()
+        return self._forms[task.key]
+
+    @cached_property
+    def _forms(self) -> dict[str, TaskForm]:
+        return {}
 
     @property
     def values(self) -> dict[str, object]:
         """Return everything known so far, as facts: of the person, and of every answer that is right."""
-        return self._known[""]
+        return self._known("")
 
     @property
     def stages(self) -> list[str]:
@@ -96,7 +122,7 @@ class Draft:
 
     def is_shown(self, asked: Task | Paper) -> bool:
         """Tell whether a task or a paper is asked for after what was answered."""
-        return asked.is_shown(self._known[asked.key] if isinstance(asked, Task) else self.values)
+        return asked.is_shown(self._known(asked.key) if isinstance(asked, Task) else self.values)
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -111,7 +137,7 @@ class Draft:
         raw = self.saved(task).get("raw")
         if data is None and raw:
             data = as_data(raw)
-        return TaskForm(task, data, self._known[task.key], self.stages)
+        return TaskForm(task, data, self._known(task.key), self.stages)
 
     def files(self, paper: Paper) -> list[ApplicationDocument]:
         return [document for document in self.documents if document.paper == paper.key]
@@ -138,7 +164,7 @@ class Draft:
         if not saved.get("raw"):
             empty = self.form(task, {})
             return TaskState(task, DONE if saved.get("checked") and empty.is_valid() else TODO)
-        form = self.form(task)
+        form = self._judged(task)
         if form.is_valid():
             return TaskState(task, CHECK if saved.get("copied", {}).get("stale") else DONE)
         count = sum(len(errors) for errors in form.errors.values())
@@ -193,7 +219,7 @@ class Draft:
             elif task.kind == "papers":
                 answers[task.key] = self.papers_as_data(task)
             else:
-                form = self.form(task)
+                form = self._judged(task)
                 answers[task.key] = form.answers() if form.is_valid() else {}
         return answers
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,19 @@ PHONE = RegexValidator(
 )
 TOKENS = {"person_name": "name", "email": "email", "phone": "tel", "web": "url"}  # what a browser may fill in
 OPEN = (None, "", [])
+
+
+class Ready(BaseChoiceIterator):
+    """Choices that are in order as they are: Django walks through all of them for every field that it builds."""
+
+    def __init__(self, choices: list[tuple[str, str]]):
+        self.choices = choices
+
+    def __iter__(self):
+        return iter(self.choices)
+
+    def __len__(self) -> int:
+        return len(self.choices)
 
 
 def build_field(field: Field, stages: list[str] | None = None) -> forms.Field:
@@ -49,11 +63,11 @@ def build_field(field: Field, stages: list[str] | None = None) -> forms.Field:
             built = forms.URLField(max_length=500, assume_scheme="https", **words)
             built.widget = forms.TextInput(attrs={"inputmode": "url"})
         case "choices":
-            built = forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **words)
+            built = forms.MultipleChoiceField(choices=Ready(choices), widget=forms.CheckboxSelectMultiple, **words)
         case kind if kind in LISTS and len(choices) <= 6:
-            built = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **words)
+            built = forms.ChoiceField(choices=Ready(choices), widget=forms.RadioSelect, **words)
         case kind if kind in LISTS:
-            built = forms.ChoiceField(choices=[("", _("Choose one")), *choices], **words)
+            built = forms.ChoiceField(choices=Ready([("", _("Choose one")), *choices]), **words)
         case "day":
             built = DayField(**words)
         case "month":

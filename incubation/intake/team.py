@@ -12,6 +12,13 @@ def note(application: Application, by, kind: str, about: str = "") -> TeamAct:
     return TeamAct.objects.create(application=application, actor=by, kind=kind, about=about[:254])
 
 
+def note_all(application: Application, by, kind: str, abouts: list[str]) -> None:
+    """Write down at once several things of one kind that somebody did."""
+    TeamAct.objects.bulk_create(
+        TeamAct(application=application, actor=by, kind=kind, about=about[:254]) for about in abouts
+    )
+
+
 def digest_of(answers: dict) -> str:
     """Return the mark of one wording: the same answers and papers give the same, any change another."""
     text = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -65,7 +65,7 @@ def choices_of(field, stages: list[str] | None = None) -> list[tuple[str, str]]:
     """Return what can be chosen, in the active language. ``stages`` are those of the call, where it names some."""
     source = field.data.get("source")
     if source in SOURCES:
-        listed = [(value, str(label)) for value, label in SOURCES[source][1]()]
+        listed = _listed(source, get_language() or "en")
         return [each for each in listed if source != "stages" or not stages or each[0] in stages]
     match field.type:
         case "country":
@@ -75,6 +75,12 @@ def choices_of(field, stages: list[str] | None = None) -> list[tuple[str, str]]:
         case "yes_no":
             return [(value, str(label)) for value, label in YES_NO]
     return field.choices
+
+
+@lru_cache
+def _listed(source: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return a list that the park keeps, in the active language, which is part of what is remembered."""
+    return tuple((value, str(label)) for value, label in SOURCES[source][1]())
 
 
 # --- Questions as facts -----------------------------------------------------------------------------------------------

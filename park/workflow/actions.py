@@ -49,6 +49,7 @@ __all__ = [
     "Stale",
     "apply_move",
     "begin",
+    "bring_up_to_date",
     "history",
     "open_moves",
     "refusals_logged",
@@ -115,7 +116,7 @@ def apply_move(
     log.save(force_insert=True)
     _change(machine, locked, log.target, changes)
     clocks.run(move, locked, final=log.target in machine.finals, at=log.at)
-    _bring_up_to_date(record, locked)
+    bring_up_to_date(record, locked)
     return log
 
 
@@ -259,7 +260,7 @@ def _change(machine: Machine, record, target: str, changes: dict | None) -> None
     record.save(update_fields=list(changes))
 
 
-def _bring_up_to_date(record, locked) -> None:
+def bring_up_to_date(record, locked) -> None:
     """Let the caller's object say what the row says now."""
     for field in locked._meta.concrete_fields:
         if getattr(record, field.attname, None) != getattr(locked, field.attname):

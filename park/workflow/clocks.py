@@ -18,7 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from .calendar import closing, working_days_after, working_days_between
+from .calendar import closing, each_after, working_days_after, working_days_between
 from .machine import ClockRule, Move
 from .models import Clock
 
@@ -33,14 +33,15 @@ def start(record, rule: ClockRule, *, at: dt.datetime | None = None) -> Clock:
     """Start a clock afresh; one of the same name that still runs on the record is stopped."""
     at = at or timezone.now()
     stop(record, rule.name, at=at)
+    warn_at, due_at = ends_of(at, rule.working_days)
     return Clock.objects.create(
-        record=record,
-        name=rule.name,
-        working_days=rule.working_days,
-        started_at=at,
-        warn_at=working_days_after(at, max(1, int(rule.working_days * WARN_AT))),
-        due_at=working_days_after(at, max(1, rule.working_days)),
-    )
+        record=record, name=rule.name, working_days=rule.working_days, started_at=at, warn_at=warn_at, due_at=due_at,
+    )  # fmt: skip
+
+
+def ends_of(at: dt.datetime, working_days: int) -> list[dt.datetime]:
+    """Return when a clock that starts at a moment warns, and when it is due."""
+    return each_after(at, max(1, int(working_days * WARN_AT)), max(1, working_days))
 
 
 def start_until(record, name: str, due_at: dt.datetime, *, at: dt.datetime | None = None) -> Clock:
@@ -82,8 +83,7 @@ def reset(record, name: str, working_days: int) -> Clock | None:
     if clock is None or clock.working_days == working_days:
         return clock
     clock.working_days = working_days
-    clock.warn_at = working_days_after(clock.started_at, max(1, int(working_days * WARN_AT)))
-    clock.due_at = working_days_after(clock.started_at, max(1, working_days))
+    clock.warn_at, clock.due_at = ends_of(clock.started_at, working_days)
     clock.save(update_fields=["working_days", "warn_at", "due_at"])
     return clock
 

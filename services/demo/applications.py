@@ -141,19 +141,19 @@ def admit(rng: random.Random, tenant: Tenant, desk: Desk) -> None:
 
 # --- What is written into a form --------------------------------------------------------------------------------------
 def fill(rng: random.Random, application: Application, applicant: User, *, whole: bool) -> None:
-    """Answer every task, or for a draft the first few."""
+    """Answer every task, or for a draft the first few; then add the papers that those answers call for."""
     chinese = applicant.language == "zh-hans"
-    tasks = list(Draft.of(application).definition.tasks)
-    for task in tasks if whole else tasks[: rng.randint(2, 5)]:
-        if task.kind == "papers":
-            for paper in Draft.of(application).missing_papers(task):
-                title = paper.key.replace("_", " ")
-                content = pdf(title.capitalize(), application.talent.name, "Demo park, fictitious")
-                upload = SimpleUploadedFile(f"{title}.pdf", content, "application/pdf")
-                actions.add_document(application=application, task=task, paper=paper.key, by=applicant, upload=upload)
-        elif task.kind == "fields":
-            data = answers(rng, task, application.talent, chinese)
-            actions.save_answers(application=application, task=task, data=data, by=applicant, checked=True)
+    tasks = list(Draft(application).definition.tasks)
+    tasks = tasks if whole else tasks[: rng.randint(2, 5)]
+    data = {task.key: answers(rng, task, application.talent, chinese) for task in tasks if task.kind == "fields"}
+    actions.save_all(application=application, data=data, by=applicant)
+    draft = Draft.of(application)
+    for task in tasks:
+        for paper in draft.missing_papers(task) if task.kind == "papers" else ():
+            title = paper.key.replace("_", " ")
+            content = pdf(title.capitalize(), application.talent.name, "Demo park, fictitious")
+            upload = SimpleUploadedFile(f"{title}.pdf", content, "application/pdf")
+            actions.add_document(application=application, task=task, paper=paper.key, by=applicant, upload=upload)
 
 
 def answers(rng: random.Random, task, talent: Talent, chinese: bool) -> QueryDict:

@@ -1,5 +1,6 @@
 """Load the demo park: one copy is the park itself, further copies enlarge it. Each copy is one transaction."""
 
+import datetime as dt
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.utils import timezone
 from park.accounts.models import User
 from park.notices.models import Channel, Delivery, DeliveryState
 from park.organisations.models import Role
-from park.workflow.calendar import BEIJING
+from park.workflow.calendar import BEIJING, at_hand
 from services.intermediaries import register
 from services.intermediaries.models import Institution, Offer
 from services.policies import actions as policies
@@ -68,7 +69,7 @@ def load(*, scale: int = 1, seed: int = SEED, tell: Tell = lambda text: None) ->
     there = set(Load.objects.values_list("copy", flat=True))
     missing = [copy for copy in range(scale) if copy not in there]
     for copy in missing:
-        with transaction.atomic():
+        with transaction.atomic(), at_hand(dt.date(1999, 1, 1), dt.date(2099, 1, 1)):
             Load.objects.create(copy=copy, seed=seed)
             load_copy(copy, seed, tell)
     return missing
@@ -148,7 +149,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     tell("policies")
     catalogue.load(DATA / "policies.yaml", author=staff["policy@park.example"], reviewer=staff["policy2@park.example"])
     tell("institutions")
-    institutions = register.load(yaml.safe_load((DATA / "institutions.yaml").read_text(encoding="utf-8")))
+    institutions = register.load(yaml.load((DATA / "institutions.yaml").read_bytes(), yaml.CSafeLoader))
     hands = staff_institutions(institutions, password)
     accounts.store_partner(password)
     last = next(t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] == cast.owners[5])

@@ -11,8 +11,7 @@ import pgtrigger
 from django.contrib.contenttypes.models import ContentType
 
 from park.notices.models import Notice
-from park.workflow.calendar import working_days_after
-from park.workflow.clocks import WARN_AT
+from park.workflow.clocks import ends_of
 from park.workflow.models import Clock, TransitionLog
 
 KEEPERS = (
@@ -51,12 +50,11 @@ def move(
     for clock in clocks:
         clock.started_at, clock.stopped_at = then(clock.started_at), then(clock.stopped_at)
         clock.paused_at = then(clock.paused_at)
-        clock.warn_at = working_days_after(clock.started_at, max(1, int(clock.working_days * WARN_AT)))
-        clock.due_at = working_days_after(clock.started_at, max(1, clock.working_days))
+        clock.warn_at, clock.due_at = ends_of(clock.started_at, clock.working_days)
     Clock.objects.bulk_update(clocks, ["started_at", "stopped_at", "paused_at", "warn_at", "due_at"])
-    for each, names in [(record, fields), *also]:
-        changes = {name: then(getattr(each, name)) for name in names}
-        with pgtrigger.ignore(*KEEPERS):
+    with pgtrigger.ignore(*KEEPERS):
+        for each, names in [(record, fields), *also]:
+            changes = {name: then(getattr(each, name)) for name in names}
             type(each)._base_manager.filter(pk=each.pk).update(**changes)
     notices = list(Notice.objects.filter(kind__in=list(kinds), subject_id=record.pk))
     for notice in notices:

@@ -12,7 +12,7 @@ from park.notices.kinds import registered
 from park.organisations.models import Membership, Role
 from park.workflow.actions import MoveRefused
 from services.intermediaries import actions, matching, needs
-from services.intermediaries.models import Institution, Match, ServiceRequest
+from services.intermediaries.models import Institution, Match, Offer, ServiceRequest
 from services.intermediaries.states import State
 
 from . import past
@@ -49,10 +49,10 @@ def store(rng: random.Random, tenants: list[Tenant], hands: dict[int, object], t
         if tenant.state == "active" and tenant.enterprise_id and tenant.stage != "project_pre"
     ]
     queue = [(state, path) for state, (path, count) in PATHS.items() for _ in range(count)]
-    declined = DECLINED
+    declined, offers = DECLINED, offered()
     for state, path in queue:
         tell("service requests")
-        need, tenant = wished(rng, careful if state == State.OPEN else simple, grown)
+        need, tenant = wished(rng, careful if state == State.OPEN else simple, grown, offers)
         request = ask(rng, tenant, need)
         if request.state == State.MATCHED:
             declined -= decline_once(request, hands) if declined and state in (State.MATCHED, State.TAKEN) else 0
@@ -76,11 +76,23 @@ def leave_waiting(rng: random.Random, tenant: Tenant, institution: Institution) 
     when(rng, request)
 
 
-def wished(rng: random.Random, wanted: list[needs.Need], tenants: list[Tenant]) -> tuple[needs.Need, Tenant]:
+def offered() -> list[tuple[str, list[str], list[str]]]:
+    """Return the services that are listed, each with the stages and the fields that it is for; no field is all."""
+    listed = Offer.objects.filter(institution__in=Institution.objects.listed())
+    return list(listed.values_list("code", "stages", "institution__sectors"))
+
+
+def wished(
+    rng: random.Random, wanted: list[needs.Need], tenants: list[Tenant], offers: list
+) -> tuple[needs.Need, Tenant]:
     """Return a need and a tenant for which some institution fits."""
     while True:
         need, tenant = rng.choice(wanted), rng.choice(tenants)
-        if matching.rank(matching.Wish(need, tenant.pk, tenant.stage, tenant.sector)).fitting:
+        thinkable = any(
+            code in need.offers and tenant.stage in stages and (not sectors or tenant.sector in sectors)
+            for code, stages, sectors in offers
+        )
+        if thinkable and matching.rank(matching.Wish(need, tenant.pk, tenant.stage, tenant.sector)).fitting:
             return need, tenant
 
 

@@ -43,9 +43,14 @@ def name_of(code: str) -> str:
 
 def places() -> list[tuple[str, str]]:
     """Return the places one can come back from: everything but mainland China."""
-    return [(code, name) for code, name in names(reading()).items() if code != CHINA]
+    return list(_without(reading(), CHINA))
 
 
 def nationalities() -> list[tuple[str, str]]:
     """Return the nationalities: everything but the regions of China, which have none of their own."""
-    return [(code, name) for code, name in names(reading()).items() if code not in REGIONS_OF_CHINA]
+    return list(_without(reading(), *REGIONS_OF_CHINA))
+
+
+@lru_cache
+def _without(language: str, *left_out: str) -> tuple[tuple[str, str], ...]:
+    return tuple((code, name) for code, name in names(language).items() if code not in left_out)

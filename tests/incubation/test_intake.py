@@ -22,7 +22,18 @@ from park.workflow.models import Clock, TransitionLog
 from park.workflow.tasks import watch_clocks
 from talents.profiles.models import Consent, TalentState
 from tests.factories.accounts import make_user
-from tests.factories.intake import add_paper, fill, make_application, make_call, make_chair, make_draft, make_officer
+from tests.factories.intake import (
+    ANSWERS,
+    add_paper,
+    fill,
+    make_application,
+    make_call,
+    make_chair,
+    make_co_applicant,
+    make_draft,
+    make_officer,
+    posted,
+)
 from tests.factories.profiles import make_talent
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +41,35 @@ pytestmark = pytest.mark.django_db
 
 def told(user) -> list[str]:
     return list(Notice.objects.filter(recipient=user).order_by("pk").values_list("kind", flat=True))
+
+
+def test_what_is_typed_into_several_tasks_at_once_is_kept_as_if_each_was_left_by_continue():
+    talents = [make_talent(name="Zhao Ming") for _one in range(2)]
+    one, other = (make_draft(talent) for talent in talents)
+    for key in ("personal", "idea"):
+        fill(one, key, ANSWERS[key])
+
+    actions.save_all(
+        application=other, data={key: posted(ANSWERS[key]) for key in ("personal", "idea")}, by=other.talent.user
+    )
+
+    def kept(application: Application) -> tuple:
+        record = Application.objects.select_related("talent").get(pk=application.pk)
+        words = {key: {**entry, "at": "", "by": ""} for key, entry in record.answers.items()}
+        profile = (record.talent.name, record.talent.nationality, record.talent.born_on)
+        acts = list(record.acts.order_by("pk").values_list("kind", "about"))
+        return words, profile, acts, record.title, record.sector, record.leases.count()
+
+    assert kept(other) == kept(one)
+    with pytest.raises(NotYours):
+        actions.save_all(application=other, data={}, by=make_user())
+    hold(other, "idea", make_co_applicant(other).user)
+    with pytest.raises(actions.BeingEdited):
+        actions.save_all(application=other, data={"idea": posted(ANSWERS["idea"])}, by=other.talent.user)
+
+
+def hold(application: Application, key: str, by) -> None:
+    actions.claim_task(application=application, task=Draft(application).definition.task(key), by=by)
 
 
 # --- The table --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from .papers import add_document, excuse_paper, remove_document, take_excuse_bac
 from .second_look import ask_second_look, ask_until, overturn, uphold
 from .sending import GRACE, answer, submit
 from .teaming import change_part, end_part, invitation_of, invitations_for, invite, join, sign, take_invitation_back
-from .writing import BeingEdited, EditRefused, claim_task, discard, save_answers, start
+from .writing import BeingEdited, EditRefused, claim_task, discard, save_all, save_answers, start
 
 __all__ = [
     "BATCH_AT_ONCE", "GRACE", "MOST_IN_A_BATCH", "UNDO", "BeingEdited", "EditRefused", "MoveRefused", "accept",
@@ -23,7 +23,7 @@ __all__ = [
     "change_part", "claim_task", "close", "close_review", "conditions_met", "discard", "end_part", "excuse_paper",
     "hand_over", "invitation_of", "invitations_for", "invite", "join", "judge_likeness", "lapse", "last_withdrawal",
     "meet_condition", "no_answer", "overturn", "pass_on", "plan_batch", "propose", "reject", "remind",
-    "remove_document", "save_answers", "send_back", "show_evidence", "sign", "standing", "start", "start_batch",
-    "submit", "take", "take_excuse_back", "take_invitation_back", "undo_batch", "undo_withdraw", "uphold", "waitlist",
-    "withdraw", "write",
+    "remove_document", "save_all", "save_answers", "send_back", "show_evidence", "sign", "standing", "start",
+    "start_batch", "submit", "take", "take_excuse_back", "take_invitation_back", "undo_batch", "undo_withdraw",
+    "uphold", "waitlist", "withdraw", "write",
 ]  # fmt: skip

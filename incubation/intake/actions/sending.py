@@ -33,12 +33,12 @@ def submit(
         raise GuardFailed(_("Only the applicant sends it: they agree to how their data is kept."), code="not-yours")
     if not (says_true and agrees_to_storage):
         raise GuardFailed(_("Confirm both sentences before you send."), code="not-declared")
-    now = timezone.now()
+    now, judged = timezone.now(), []
 
     def guard(locked: Application) -> None:
         if read_at is not None and locked.saved_at != read_at:
             raise Stale
-        _is_ready(locked)
+        judged.append(_is_ready(locked))
 
     log = apply_move(
         MACHINE, application, "submit", by=by, may=access.may_make, guard=guard,
@@ -46,7 +46,7 @@ def submit(
     )  # fmt: skip
     application.ref = next_receipt(now)
     application.save(update_fields=["ref"])
-    issue_receipt(application, _revise(application, by))
+    issue_receipt(application, _revise(application, by, judged[-1]))
     profiles.give_consent(talent=application.talent, what=Consent.What.DATA_IN_CHINA, by=by)
     if application.talent.state == TalentState.PROSPECT:
         profiles.stand_as(talent=application.talent, state=TalentState.APPLICANT)
@@ -56,7 +56,8 @@ def submit(
     return log
 
 
-def _is_ready(application: Application) -> None:
+def _is_ready(application: Application) -> Draft:
+    """Return the draft of a locked application that can be sent. Raises GuardFailed."""
     draft = Draft.of(application)
     if draft.unfinished:
         raise GuardFailed(_("Some tasks still need you. Nothing was sent."), code="unfinished")
@@ -71,11 +72,12 @@ def _is_ready(application: Application) -> None:
     if closes and timezone.now() >= closes + GRACE:
         words = {"closed": moment(closes)}
         raise GuardFailed(_("The round closed at %(closed)s. Your draft is kept.") % words, code="closed")
+    return draft
 
 
-def _revise(application: Application, by, request: InfoRequest | None = None) -> Revision:
+def _revise(application: Application, by, draft: Draft, request: InfoRequest | None = None) -> Revision:
     """Keep what is sent now, whole and for good. With a request only what it opened can differ from before."""
-    answers, before = Draft.of(application).snapshot(), application.revisions.first()
+    answers, before = draft.snapshot(), application.revisions.first()
     if request and before:
         answers |= {key: kept for key, kept in before.answers.items() if not request.opens(key)}
     number = before.number + 1 if before else 1
@@ -86,9 +88,12 @@ def _revise(application: Application, by, request: InfoRequest | None = None) ->
 def answer(*, application: Application, by, text: str = "", version: int | None = None) -> TransitionLog:
     """Send what the park asked for. Raises MoveRefused while a task that was asked for is not done."""
 
+    judged = []
+
     def guard(locked: Application) -> None:
         request = locked.requests.filter(closed_at=None).first()
         draft = Draft.of(locked)
+        judged.append(draft)
         if request and any(request.opens(state.task.key) for state in draft.unfinished):
             raise GuardFailed(_("Some tasks still need you. Nothing was sent."), code="unfinished")
         if request and not (request.tasks or request.fields) and not text.strip():
@@ -98,7 +103,7 @@ def answer(*, application: Application, by, text: str = "", version: int | None 
         MACHINE, application, "answer", by=by, may=access.may_make, note=text, version=version, guard=guard
     )
     request = application.requests.filter(closed_at=None).first()
-    revision = _revise(application, by, request)
+    revision = _revise(application, by, judged[-1], request)
     application.requests.filter(closed_at=None).update(closed_at=log.at, answer=text, revision=revision)
     check_by = due_of(application, "screening")
     tell_applicant("application-answered", application, lambda: {"check_by": day(check_by)})

@@ -1,10 +1,21 @@
 """Writing an application: a draft, its answers and its papers, until it is sent and again when the park asks."""
 
+from collections.abc import Mapping
 
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from park.workflow.actions import GuardFailed, MoveRefused, NotYours, Stale, apply_move, begin, verb
+from park.workflow.actions import (
+    GuardFailed,
+    MoveRefused,
+    NotYours,
+    Stale,
+    apply_move,
+    begin,
+    bring_up_to_date,
+    verb,
+)
 from park.workflow.models import TransitionLog
 from talents.profiles import actions as profiles
 
@@ -94,15 +105,20 @@ class BeingEdited(MoveRefused):
         super().__init__(_("%(name)s is editing this task now. What you typed was not saved.") % words)
 
 
+def _locked(application: Application, by) -> Application:
+    rows = Application.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("form", "call", "talent__user").get(pk=application.pk)
+    if not access.may_write(by, locked):
+        raise NotYours
+    return locked
+
+
 def open_for(application: Application, task: Task, by, paper: str = "") -> Application:
     """Return the application, locked, if this person may change this task, or this paper of it, now.
 
     Raises NotYours, EditRefused.
     """
-    rows = Application.objects.select_for_update(of=("self",), no_key=True).select_related("form", "talent__user")
-    locked = rows.get(pk=application.pk)
-    if not access.may_write(by, locked):
-        raise NotYours
+    locked = _locked(application, by)
     if not access.is_open(locked, task.key) or (paper and not is_asked(locked, task, paper)):
         raise EditRefused
     return locked
@@ -151,16 +167,29 @@ def save_answers(
     if version is not None and version != saved.get("version", 0) and not own_page:
         raise Stale
     draft = Draft(locked)
-    data = only_asked(locked, task, draft.form(task), data)
+    data = only_asked(locked, task, lambda: draft.form(task), data)
+    form, columns = _write(locked, draft, task, data, by=by, edit=edit, checked=checked)
+    locked.saved_at = timezone.now()
+    locked.save(update_fields=["answers", "saved_at", *columns])
+    if checked or done:
+        TaskLease.objects.filter(application=locked, task=task.key, user=by).delete()
+    if checked and form.is_valid() and locked.talent.user_id == by.pk and (facts := form.facts()):
+        profiles.save_profile(talent=locked.talent, by=by, **facts)
+    bring_up_to_date(application, locked)
+    return application
+
+
+def _write(locked: Application, draft: Draft, task: Task, data, *, by, edit: str, checked: bool):
+    """Put what was typed into one task into an application, still unsaved; return its form and the columns it fills."""
+    saved = draft.saved(task)
     form = draft.form(task, data)
-    raw = typed(form, data)
     entry = kept(
-        raw, version=saved.get("version", 0), checked=checked or saved.get("checked", False), edit=edit
+        typed(form, data), version=saved.get("version", 0), checked=checked or saved.get("checked", False), edit=edit
     ) | {"by": by.pk}
     if "copied" in saved and not checked:
         entry["copied"] = saved["copied"]  # until somebody has said that it still holds
     locked.answers = locked.answers | {task.key: entry}
-    right = form.is_valid()
+    form.is_valid()
     columns = {
         field.data["column"]: str(form.cleaned_data.get(field.key) or "")
         for field in task.fields
@@ -168,13 +197,37 @@ def save_answers(
     }
     for column, value in columns.items():
         setattr(locked, column, value)
+    return form, columns
+
+
+@verb
+def save_all(*, application: Application, data: Mapping[str, QueryDict], by) -> Application:
+    """Keep what was typed into several tasks of a draft at once, each as if its writer had pressed continue.
+
+    ``data`` is what ``save_answers`` takes, by the key of the task; a task that the answers before it leave out is
+    kept too, and does not count. Raises BeingEdited, EditRefused, NotYours.
+    """
+    locked = _locked(application, by)
+    if not locked.is_draft:
+        raise EditRefused
+    leases = TaskLease.objects.filter(application=locked, task__in=data)
+    for lease in leases.exclude(user=by).select_related("user"):
+        if lease.is_live:
+            raise BeingEdited(lease)
+    leases.delete()
+    draft, fields, facts, written = Draft(locked), {"answers", "saved_at"}, {}, []
+    for task in draft.definition.tasks:
+        if task.kind == "fields" and task.key in data:
+            form, columns = _write(locked, draft, task, data[task.key], by=by, edit="", checked=True)
+            fields |= columns.keys()
+            facts |= form.facts() if form.is_valid() else {}
+            written.append(task.key)
     locked.saved_at = timezone.now()
-    locked.save(update_fields=["answers", "saved_at", *columns])
-    if checked or done:
-        TaskLease.objects.filter(application=locked, task=task.key, user=by).delete()
-    if checked and right and locked.talent.user_id == by.pk and (facts := form.facts()):
+    locked.save(update_fields=fields)
+    team.note_all(locked, by, TeamAct.Kind.WROTE, written)
+    if facts and locked.talent.user_id == by.pk:
         profiles.save_profile(talent=locked.talent, by=by, **facts)
-    application.refresh_from_db()
+    bring_up_to_date(application, locked)
     return application
 
 
