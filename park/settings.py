@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "services.policies",
     "services.intermediaries",
     "services.alerts",
+    "services.claims",
     "services.desk",
     "services.demo",
 ]
@@ -435,6 +436,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "Warn of licences that end, end silent requests": {
         "task": "services.intermediaries.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
+    "Approve benefits that need no application, let lapse what no longer holds": {
+        "task": "services.claims.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },
     "Remind of drafts before a call closes, drop those that lie idle": {
         "task": "incubation.intake.tasks.watch_drafts", "schedule": 3600, "options": {"expires": 3000},

@@ -22,6 +22,7 @@ RUN_REVIEW = [
 READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
+READ_CLAIMS = ["claims.view_claim", "claims.view_terms", "claims.view_budget"]
 READ_GATES = ["journey.view_gate", "journey.view_gateterms", "journey.view_stagelimit"]
 PROBLEMS = ["journey.view_problem", "journey.handle_problem"]
 
@@ -52,6 +53,8 @@ DUTIES = {
             "policies.add_policy", "policies.change_policy", "policies.add_policyversion",
             "policies.change_policyversion", "policies.review_policy", "notices.view_notice", "notices.view_delivery",
             "notices.change_delivery", "notices.view_outboxact", "notices.view_maillimit",
+            *READ_CLAIMS, "claims.verify_claim", "claims.approve_claim", "claims.add_terms", "claims.change_terms",
+            "claims.approve_terms", "claims.read_takeup", "files.view_document",
         ],
     },
     "services-officer": {
@@ -67,6 +70,7 @@ DUTIES = {
         "label": _("Park manager"),
         "rights": [
             *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
+            *READ_CLAIMS, "claims.approve_claim", "claims.approve_terms", "claims.read_takeup",
             "intake.view_entryrule", "intake.add_entryrule", "intake.change_entryrule",
             *READ_REVIEW, "review.read_results", "review.publish_rubric",
             "policies.release_policy", "policies.review_policy", "intake.view_application", "intake.decide_application",
@@ -85,7 +89,13 @@ DUTIES = {
             "journey.change_stagelimit", "journey.view_mentorship", "journey.add_mentorship",
         ],
     },
-    "finance-officer": {"label": _("Finance officer"), "rights": [*READ_PEOPLE, *READ_POLICIES, "journey.hear_gate"]},
+    "finance-officer": {
+        "label": _("Finance officer"),
+        "rights": [
+            *READ_PEOPLE, *READ_POLICIES, *READ_CLAIMS, "claims.pay_claim", "claims.add_budget", "claims.change_budget",
+            "claims.read_takeup", "journey.hear_gate",
+        ],
+    },
     "window-officer": {"label": _("One-window officer"), "rights": [*READ_PEOPLE, *PROBLEMS, "journey.hear_gate"]},
     "leadership": {
         "label": _("Leadership"),

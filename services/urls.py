@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("services.alerts.urls")),
     path("", include("services.policies.urls")),
     path("", include("services.intermediaries.urls")),
+    path("", include("services.claims.urls")),
     path("", include("incubation.facts.urls")),
     path("", include("incubation.journey.urls")),
     path("", include("incubation.intake.urls")),

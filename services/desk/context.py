@@ -68,6 +68,7 @@ def navigation_of(space: dict) -> list[tuple]:
         (reverse("journey:path", args=[slug]), _("Path"), 0, "path"),
         (reverse("policies:fit", args=[slug]), _("Policies for us"), 0, "doc", _("Policies")),
         (reverse("intermediaries:requests", args=[slug]), _("Service requests"), 0, "chat", _("Services")),
+        (reverse("claims:claims", args=[slug]), _("Claims and money"), 0, "coin", _("Claims")),
         (reverse("journey:problems", args=[slug]), _("Problems"), 0, "warn"),
         (reverse("facts:profile", args=[slug]), _("What we know of you"), 0, "list", _("Facts")),
     ]

@@ -16,7 +16,7 @@ from incubation.facts.vocabulary import TENANT_FACTS
 from incubation.journey.models import Tenant
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 
-from . import access, checking, judging, listing, page, past, whatif
+from . import access, checking, judging, listing, offering, page, past, whatif
 from .facets import PAGE
 from .forms import CheckForm, MomentForm
 from .models import Policy
@@ -42,7 +42,9 @@ def policy(request, slug):
     context = page.of(found, now)
     if tenant is not None and found.live in page.MATCHED and judging.may_apply(found, tenant):
         speaks = fact_access.may_answer(request.user, tenant)
-        context |= {"match": page.panel(found, tenant, speaks), "tenant": tenant}
+        match = page.panel(found, tenant, speaks)
+        offers = offering.offers_of(found, tenant, match, request.user)
+        context |= {"match": match, "tenant": tenant, "offers": offers}
     return render(request, "policies/policy.html", context)
 
 

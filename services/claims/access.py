@@ -1,0 +1,97 @@
+"""Who may do what with claims. Rows come from ``Claim.objects.visible_to``; four eyes are asked by the table."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from incubation.facts.access import SPEAKERS
+from incubation.journey.models import Tenant
+from park.organisations.access import may_act_for
+from park.organisations.models import Membership
+from park.workflow.machine import Move
+
+from .models import Claim, Paper
+from .states import Mover
+
+RIGHTS = {
+    Mover.OFFICER: "claims.verify_claim",
+    Mover.APPROVER: "claims.approve_claim",
+    Mover.FINANCE: "claims.pay_claim",
+}
+
+
+def may_speak(user, tenant) -> bool:
+    """Return whether this person claims for the tenant: its owner, a manager, or who keeps its books."""
+    return may_act_for(user, tenant.organisation, SPEAKERS)
+
+
+def may_make(user, move: Move, claim: Claim) -> bool:
+    """Return whether this move is this person's; None is the portal. Nobody of the park acts on their own company's."""
+    if move.by == Mover.SYSTEM:
+        return user is None
+    if user is None:
+        return False
+    if move.by == Mover.TENANT:
+        return may_speak(user, claim.tenant)
+    return user.has_perm(RIGHTS[move.by]) and not is_theirs(user, claim)
+
+
+def is_theirs(user, claim: Claim) -> bool:
+    """Return whether somebody of the park ever acted for the tenant whose claim it is."""
+    return (
+        Membership.objects.filter(user=user, organisation=claim.tenant.organisation_id).exists()
+        or claim.tenant.talent.user_id == user.pk
+    )
+
+
+def sees_account(user, claim: Claim) -> bool:
+    """Return whether this person sees the whole account number: who speaks for the tenant, and who pays."""
+    return may_speak(user, claim.tenant) or user.has_perm(RIGHTS[Mover.FINANCE])
+
+
+def papers_of_claims(user) -> Q:
+    """Return the documents that came with claims which this person may check, or which their tenant sent."""
+    seen = Claim.objects.visible_to(user)
+    if not (user.is_staff and (user.has_perm("claims.verify_claim") or user.has_perm("claims.approve_claim"))):
+        seen = Claim.objects.filter(
+            tenant__organisation__memberships__user=user, tenant__organisation__memberships__ended_at=None,
+            tenant__organisation__memberships__role__in=SPEAKERS,
+        )  # fmt: skip
+    return Q(pk__in=Paper.objects.filter(claim__in=seen.values("pk")).values("document"))
+
+
+def tenants_seen_by(user):
+    """Return the tenants whose claims this person may look at: their own; to staff with the right, all they see."""
+    own = Q(organisation__in=Membership.objects.current().filter(user=user).values("organisation"))
+    seen = Tenant.objects.visible_to(user).select_related("organisation", "talent__user", "enterprise")
+    return seen if user.is_staff and user.has_perm("claims.view_claim") else seen.filter(own)
+
+
+# --- Who hears of it --------------------------------------------------------------------------------------------------
+def speakers(claim: Claim):
+    """Return those on the tenant's side who hear of a claim."""
+    return get_user_model().objects.filter(
+        is_active=True, memberships__organisation=claim.tenant.organisation_id, memberships__ended_at=None,
+        memberships__role__in=SPEAKERS,
+    )  # fmt: skip
+
+
+def holders(right: str):
+    """Return the staff whose duty gives them a right of this room."""
+    found = Permission.objects.filter(codename=right, content_type__app_label="claims")
+    people = get_user_model().objects.filter(is_active=True, is_staff=True)
+    return people.filter(Q(groups__permissions__in=found) | Q(user_permissions__in=found)).distinct()
+
+
+def on_the_desk_of(user):
+    """Return the claims that staff see: all that were sent, without those of their own companies."""
+    own = Membership.objects.filter(user=user).values("organisation")
+    return Claim.objects.visible_to(user).filter(sent_at__isnull=False).exclude(tenant__organisation__in=own)
+
+
+def claims_of_papers(documents) -> dict[int, list[str]]:
+    """Return for which claims these documents are used, for their owner."""
+    used: dict[int, list[str]] = {}
+    for document, ref in Paper.objects.filter(document__in=documents).values_list("document", "claim__ref"):
+        used.setdefault(document, []).append(ref)
+    return used

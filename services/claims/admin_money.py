@@ -1,0 +1,171 @@
+"""The staff's desk for the terms of claims and for fund lines, through the verbs."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from park.audit.admin import KeptHistory
+from park.pages.wording import money
+from park.workflow.actions import MoveRefused
+
+from . import actions
+from .models import Budget, Terms
+
+
+class ByVerb:
+    """A record that verbs write: what they refuse is said on the form."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"write": staticmethod(lambda saved: self.write(request, saved, obj))})
+
+    def save_model(self, request, obj, form, change):
+        """The form's own check has written it already."""
+        obj.pk = form.written.pk
+        obj.refresh_from_db()
+
+    def log_addition(self, *args):
+        return None  # the audit of the database says who did what
+
+    log_change = log_addition
+
+
+class VerbForm(forms.ModelForm):
+    """A form whose last check is the verb itself, so that a refusal stands beside what was typed."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            try:
+                self.written = self.write(self.cleaned_data)
+            except MoveRefused as refusal:
+                self.add_error(None, str(refusal))
+
+
+class ReadForm(forms.Form):
+    """What the officer had read when pressing the button."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TermsForm(VerbForm):
+    class Meta:
+        model = Terms
+        fields = ["policy", "rhythm", "no_application", "standard_amount", "fresh_days"]
+
+
+@admin.register(Terms)
+class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
+    form = TermsForm
+    list_display = ("policy", "rhythm", "no_application", "standard_amount", "in_force")
+    list_filter = ("no_application", "rhythm", ("approved_by", admin.EmptyFieldListFilter))
+    list_select_related = ("policy__current", "written_by", "approved_by")
+    search_fields = ("policy__slug", "policy__versions__title_en", "policy__versions__title_zh_hans")
+    autocomplete_fields = ("policy",)
+    ordering = ("policy__slug",)
+    actions_detail = ("approve",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("policy", "written_by", "approved_by", "approved_at") if obj else ()
+
+    def get_fields(self, request, obj=None):
+        said = ("policy", "rhythm", "no_application", "standard_amount", "fresh_days")
+        return (*said, "written_by", "approved_by", "approved_at") if obj else said
+
+    def write(self, request, cleaned: dict, obj):
+        said = {name: cleaned[name] for name in ("rhythm", "no_application", "standard_amount", "fresh_days")}
+        policy = obj.policy if obj else cleaned["policy"]
+        return actions.write_terms(policy=policy, by=request.user, **said)
+
+    @action(description=_("Approve the terms"), icon="check", url_path="approve", permissions=["approve"])
+    def approve(self, request, object_id):
+        terms = self.get_object(request, object_id)
+        if terms is None:
+            raise Http404
+        case, status = reverse("admin:claims_terms_change", args=[object_id]), 200
+        form = ReadForm(request.POST or None, initial={"version": terms.version})
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.approve_terms(terms=terms, by=request.user, lock=form.cleaned_data["version"])
+            except MoveRefused as refusal:
+                form.add_error(None, str(refusal))
+                status = refusal.status
+            else:
+                messages.success(request, _now("The terms are in force."))
+                return redirect(case)
+        state = _now("In force") if terms.approved_by_id else _now("Waits for a second officer")
+        page = {
+            **self.admin_site.each_context(request), "opts": self.opts, "original": terms, "form": form, "case": case,
+            "title": _now("Approve the terms"), "state": state,
+        }  # fmt: skip
+        return render(request, "journey/staff_act.html", page, status=status)
+
+    def has_approve_permission(self, request, object_id=None):
+        return request.user.has_perm("claims.approve_terms")
+
+    @display(description=_("in force"), boolean=True)
+    def in_force(self, terms):
+        return terms.approved_by_id is not None
+
+
+class BudgetForm(VerbForm):
+    class Meta:
+        model = Budget
+        fields = ["policy", "fund_line", "name_en", "name_zh_hans", "period", "ceiling"]
+
+
+@admin.register(Budget)
+class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
+    form = BudgetForm
+    list_display = (
+        "fund_line", "name", "policy", "period", "ceiling_words", "reserved_words", "spent_words", "left_words",
+    )  # fmt: skip
+    list_filter = ("period",)
+    list_select_related = ("policy__current",)
+    search_fields = ("fund_line", "name_en", "name_zh_hans", "policy__slug")
+    autocomplete_fields = ("policy",)
+    ordering = ("-period", "fund_line")
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ("policy", "fund_line", "name_en", "name_zh_hans", "period")
+        return (*fixed, "reserved_words", "spent_words", "left_words", "its_claims") if obj else ()
+
+    def get_fields(self, request, obj=None):
+        first = ("policy", "fund_line", "name_en", "name_zh_hans", "period", "ceiling")
+        return (*first, "reserved_words", "spent_words", "left_words", "its_claims") if obj else first
+
+    def write(self, request, cleaned: dict, obj):
+        if obj:
+            return actions.set_ceiling(budget=obj, ceiling=cleaned["ceiling"], by=request.user)
+        return actions.open_budget(by=request.user, **cleaned)
+
+    @display(description=_("ceiling"), ordering="ceiling")
+    def ceiling_words(self, budget):
+        return money(budget.ceiling)
+
+    @display(description=_("reserved"), ordering="reserved")
+    def reserved_words(self, budget):
+        return money(budget.reserved)
+
+    @display(description=_("spent"), ordering="spent")
+    def spent_words(self, budget):
+        return money(budget.spent)
+
+    @display(description=_("left"))
+    def left_words(self, budget):
+        return money(budget.ceiling - budget.reserved - budget.spent)
+
+    @display(description=_("claims"))
+    def its_claims(self, budget):
+        url = f"{reverse('admin:claims_claim_changelist')}?budget__id__exact={budget.pk}"
+        return format_html('<a class="underline" href="{}">{}</a>', url, _now("See the claims"))

@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ClaimsConfig(AppConfig):
+    name = "services.claims"
+    label = "claims"
+    verbose_name = _("Claims and payments")
+
+    def ready(self):
+        from park.files.access import register_reader, register_use
+        from park.workflow import clocks
+        from services.policies.offering import register_offer
+
+        from . import access, notices, offer, upkeep
+
+        notices.register_all()
+        register_offer(offer.claim)
+        register_reader(access.papers_of_claims, "a claim that it came with")
+        register_use(access.claims_of_papers)
+        clocks.watch("claims.claim", "verify", warned=upkeep.remind_officers, breached=upkeep.remind_officers)
+        clocks.watch("claims.claim", "total", warned=upkeep.remind_finance, breached=upkeep.remind_finance)
+        clocks.watch("claims.claim", "look_again", breached=upkeep.remind_approvers)
+        clocks.watch("claims.claim", "confirm", breached=upkeep.end_the_unconfirmed)

@@ -1,0 +1,29 @@
+"""Words of this room for templates of letters: a text kept in both languages, sums and days said aloud."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import get_language
+
+from park.pages.wording import local_date, money
+
+register = template.Library()
+
+
+@register.filter
+def spoken(texts) -> str:
+    """Return the text in the reader's language, or in the one there is."""
+    if not isinstance(texts, dict):
+        return texts or ""
+    return texts.get(get_language() or "en") or next((text for text in texts.values() if text), "")
+
+
+@register.filter
+def yuan(text: str) -> str:
+    return money(Decimal(text)) if text else ""
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    return local_date(dt.date.fromisoformat(text)) if text else ""
