@@ -9,11 +9,13 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from park.workflow.desk import SavesByVerb
+
 from .. import access, actions
 from ..models import CopyFile, Expert, Round, RoundFile
 from ..planning import survey
 from ..states import PREPARING, ROUND, SCORING, Conflict
-from .desk import Asks, SavesByVerb
+from .desk import Asks
 
 
 class CopyForm(forms.Form):

@@ -18,11 +18,11 @@ from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
+from park.workflow.desk import ReadVersion, SavesByVerb
 
 from .. import access, actions
 from ..meeting_states import MEETING, PLANNED, UNDONE, VOTED
 from ..models import AgendaItem, Expert, Meeting, RoundFile
-from .desk import ReadVersion, SavesByVerb
 
 TONES = {"planned": "info", "open": "warning", "closed": "warning", "signed": "success", "cancelled": "default"}
 

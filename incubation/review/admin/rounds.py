@@ -16,13 +16,14 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSplitDateTi
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
+from park.workflow.desk import ReadVersion, SavesByVerb
 
 from .. import access, actions
 from ..aggregates import results
 from ..models import Expert, PhaseRule, Plan, Reminder, Review, Round, RoundFile
 from ..planning import explain
 from ..states import ASSIGNING, LIVE, PREPARING, ROUND, SCORING, SETTING_UP
-from .desk import Asks, ReadVersion, SavesByVerb
+from .desk import Asks
 
 TONES = {"preparing": "info", "assigning": "info", "scoring": "warning", "panel": "warning", "closed": "success"}
 RESULTS_FROM = ("scoring", "panel", "closed")
