@@ -10,6 +10,9 @@ from django.db.models import Q
 from .models import Letter
 
 VIEW, WITHDRAW = "letters.view_letter", "letters.withdraw_letter"
+ADD_TEXTS, CHANGE_TEXTS, PUBLISH_TEXTS = (
+    "letters.add_lettertext", "letters.change_lettertext", "letters.publish_lettertext",
+)  # fmt: skip
 _readers: list[Callable] = []
 _rulers: dict[str, Callable] = {}  # by kind of letter
 

@@ -1,11 +1,12 @@
 """What happens to a letter: issued under the next number, replaced by a newer one, withdrawn. It is never changed."""
 
-from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from park.pages.wording import local_date
-from park.workflow.actions import GuardFailed, NotYours, verb
+from park.workflow.access import same_person
+from park.workflow.actions import GuardFailed, NotYours, SecondPersonNeeded, verb
 from park.workflow.calendar import beijing_day
 
 from . import access, kinds
@@ -110,14 +111,53 @@ def _withdraw(letter: Letter, by, reason: str) -> Letter:
     return locked
 
 
-@transaction.atomic
-def publish_text(*, text: LetterText, by) -> LetterText:
-    """Put a version of a text in use. Letters that were issued keep theirs. Raises MoveRefused."""
-    locked = LetterText.objects.select_for_update().get(pk=text.pk)
-    if not by.has_perm("letters.change_lettertext"):
+# --- Texts ------------------------------------------------------------------------------------------------------------
+@verb
+def write_text(*, text: LetterText, by) -> LetterText:
+    """Keep a text as it was written: a new one under the next number of its kind, or a draft once more.
+
+    Who wrote last is its author, and does not put it in use. Raises MoveRefused.
+    """
+    if not by.has_perm(access.CHANGE_TEXTS if text.pk else access.ADD_TEXTS):
         raise NotYours
+    before = _draft(text) if text.pk else None
+    if before is None or before.kind != text.kind:
+        text.number = _next_version(text.kind)
+    text.author, text.published_at, text.published_by = by, None, None
+    text.save(force_insert=before is None)
+    return text
+
+
+@verb
+def new_text(*, like: LetterText, by) -> LetterText:
+    """Begin a draft with the words of a version that is there. Raises MoveRefused."""
+    words = {name: getattr(like, name) for name in ("kind", "title_en", "title_zh", "body_en", "body_zh")}
+    return write_text(text=LetterText(**words), by=by)
+
+
+@verb
+def publish_text(*, text: LetterText, by) -> LetterText:
+    """Put a version of a text in use; never by its author. Letters that were issued keep theirs. Raises MoveRefused."""
+    if not by.has_perm(access.PUBLISH_TEXTS):
+        raise NotYours
+    locked = _draft(text)
+    if locked.author_id is None:
+        raise GuardFailed(_("Save it once more: then it is known who wrote it."), code="no-author")
+    if locked.author_id == by.pk or same_person(locked.author, by):
+        raise SecondPersonNeeded
+    locked.published_at, locked.published_by = timezone.now(), by
+    locked.save(update_fields=["published_at", "published_by"])
+    return locked
+
+
+def _draft(text: LetterText) -> LetterText:
+    locked = LetterText.objects.select_for_update(of=("self",), no_key=True).select_related("author").get(pk=text.pk)
     if locked.published_at:
         raise GuardFailed(_("This version is in use already."), code="in-use")
-    locked.published_at = timezone.now()
-    locked.save(update_fields=["published_at"])
     return locked
+
+
+def _next_version(kind: str) -> int:
+    """Return the next number of a kind. Its rows stay locked until the act ends: two drafts never share one."""
+    list(LetterText.objects.select_for_update(no_key=True).filter(kind=kind).order_by("pk").values("pk"))
+    return (LetterText.objects.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0) + 1

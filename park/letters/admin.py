@@ -1,7 +1,6 @@
 """The staff's desk for letters: what was issued, and the versions of their texts."""
 
 from django.contrib import admin, messages
-from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from park.workflow.actions import MoveRefused
+from park.workflow.desk import SavesByVerb
 
 from . import access, actions, kinds, pdfs
 from .forms import LetterTextForm, WithdrawForm
@@ -25,11 +25,12 @@ def label_of(name: str) -> str:
 
 
 @admin.register(LetterText)
-class LetterTextAdmin(ModelAdmin):
-    """Versions of each text. One that is in use is never edited: a new version takes its place."""
+class LetterTextAdmin(SavesByVerb, ModelAdmin):
+    """Versions of each text. One that is in use is never edited: a second person puts a new version in its place."""
 
     form = LetterTextForm
-    list_display = ("kind_label", "number", "title_en", "title_zh", "published_at")
+    list_display = ("kind_label", "number", "title_en", "title_zh", "author", "published_at")
+    list_select_related = ("author",)
     list_display_links = ("kind_label", "title_en")
     list_filter = ("published_at",)
     ordering = ("kind", "-number")
@@ -40,7 +41,7 @@ class LetterTextAdmin(ModelAdmin):
         return label_of(text.kind)
 
     def get_readonly_fields(self, request, obj=None):
-        return ("number", "published_at") if obj else ()
+        return ("number", "author", "published_at", "published_by") if obj else ()
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.published_at)
@@ -49,9 +50,15 @@ class LetterTextAdmin(ModelAdmin):
         return obj is not None and obj.published_at is None and self.has_change_permission(request, obj)
 
     def save_model(self, request, obj, form, change):
-        if not change:
-            obj.number = next_number(obj.kind)
-        obj.save()
+        actions.write_text(text=obj, by=request.user)
+
+    def get_actions_detail(self, request, object_id):
+        """Offer to put a draft in use to those who may and did not write it."""
+        text = self.get_object(request, str(object_id))
+        may = text and not text.published_at and text.author_id != request.user.pk
+        may = may and request.user.has_perm(access.PUBLISH_TEXTS)
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if may or not each.action_name.endswith("_put_in_use")]
 
     @action(description=gettext_lazy("Preview"), url_path="preview", icon="visibility")
     def preview(self, request, object_id):
@@ -88,21 +95,18 @@ class LetterTextAdmin(ModelAdmin):
         page |= {"title": _("New version from this")}
         if request.method != "POST":
             return render(request, "letters/admin_publish.html", page)
-        if not self.has_add_permission(request):
-            raise Http404
-        text.pk, text.published_at, text.number = None, None, next_number(text.kind)
-        text.save(force_insert=True)
-        return redirect("admin:letters_lettertext_change", text.pk)
+        try:
+            draft = actions.new_text(like=text, by=request.user)
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:letters_lettertext_change", object_id)
+        return redirect("admin:letters_lettertext_change", draft.pk)
 
     def _seen(self, request, object_id) -> LetterText:
         text = self.get_object(request, str(object_id))
         if text is None or not self.has_view_permission(request, text):
             raise Http404
         return text
-
-
-def next_number(kind: str) -> int:
-    return (LetterText.objects.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @admin.register(Letter)

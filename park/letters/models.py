@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,15 +45,33 @@ class LetterText(models.Model):
     title_zh = models.CharField(_("title (Chinese)"), max_length=160)
     body_en = models.TextField(_("text (English)"))
     body_zh = models.TextField(_("text (Chinese)"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
+    )
     published_at = models.DateTimeField(_("in use since"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name=_("put in use by"),
+    )  # fmt: skip
 
     objects = LetterTextQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("letter text"), _("letter texts")
         ordering = ["kind", "-number"]
+        permissions = [("publish_lettertext", "Can put texts of letters in use")]
         constraints = [
             models.UniqueConstraint(fields=["kind", "number"], name="a_letter_text_has_its_own_number"),
+            models.CheckConstraint(
+                name="nobody_puts_their_own_text_in_use",  # the first of each kind came with the portal
+                condition=Q(author=None, published_by=None)
+                | Q(published_at=None, published_by=None)
+                | (
+                    Q(author__isnull=False, published_by__isnull=False, published_at__isnull=False)
+                    & ~Q(published_by=F("author"))
+                ),
+                violation_error_message=_("A second person has to take this step: you took the one before it."),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

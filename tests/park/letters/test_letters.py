@@ -5,6 +5,7 @@ import io
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from park.audit.models import ReadLog
@@ -242,26 +243,33 @@ def test_a_letter_is_replaced_by_a_newer_one_and_both_stay(client):
 
 
 # --- The desk ---------------------------------------------------------------------------------------------------------
-def test_staff_write_a_new_version_and_put_it_in_use(client):
+def test_staff_write_a_new_version_and_a_second_person_puts_it_in_use(client):
     make_kind()
-    client.force_login(make_staff(
-        "letters.view_lettertext", "letters.add_lettertext", "letters.change_lettertext"
-    ))  # fmt: skip
+    write = ("letters.view_lettertext", "letters.add_lettertext", "letters.change_lettertext")
+    author, second = make_staff(*write, "letters.publish_lettertext"), make_staff(*write, "letters.publish_lettertext")
+    client.force_login(author)
     old = LetterText.objects.get(kind="test-letter")
     old_page = reverse("admin:letters_lettertext_change", args=[old.pk])
 
     client.post(f"{old_page.removesuffix('change/')}new-version/")
     draft = LetterText.objects.get(kind="test-letter", number=2)
     page = reverse("admin:letters_lettertext_change", args=[draft.pk])
+    use = f"{page.removesuffix('change/')}put-in-use/"
     words = {"kind": "test-letter", "title_en": "New: {outcome}", "title_zh": "新：{outcome}", "body_zh": "{title}"}
     refused = client.post(page, words | {"body_en": "{nothing}"})
     assert "There is no blank {nothing}" in refused.text
     client.post(page, words | {"body_en": "{title}"})
     preview = client.get(f"{page.removesuffix('change/')}preview/")
     assert "New: some words" in preview.text
-    client.post(f"{page.removesuffix('change/')}put-in-use/")
+    assert "A second person has to take this step" in client.post(use, follow=True).text
+    assert make_letter().content["title"] == "Decision: accepted"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LetterText.objects.filter(pk=draft.pk).update(published_at=timezone.now(), published_by=author)
+    client.force_login(second)
+    client.post(use)
 
     assert make_letter().content["title"] == "New: accepted"
+    assert LetterText.objects.values_list("author", "published_by").get(pk=draft.pk) == (author.pk, second.pk)
 
 
 def test_the_list_of_letters_asks_the_same_however_many_there_are(client, django_assert_num_queries):
