@@ -14,6 +14,7 @@ from .models.applications import taking_part
 WRITE_FORMS, PUBLISH_FORMS = "intake.change_formversion", "intake.publish_formversion"
 SCREEN, DECIDE = "intake.screen_application", "intake.decide_application"
 PROPOSE = "intake.propose_decision"
+ADD_RULES, CHANGE_RULES, PUBLISH_RULES = "intake.add_entryrule", "intake.change_entryrule", "intake.publish_entryrule"
 
 
 def role_of(user, application: Application) -> str:

@@ -1,12 +1,16 @@
 """The entry rule: judged with unknown as an answer, kept with the act, never changed once it is in use."""
 
+import json
+
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from incubation.intake import actions, entry
 from incubation.intake.models import Application, EntryRule, EntryVerdict
+from park.workflow.actions import SecondPersonNeeded
 from talents.profiles.models import Talent
-from tests.factories.accounts import make_administrator
+from tests.factories.accounts import make_administrator, make_staff
 from tests.factories.intake import make_application, make_officer
 from tests.factories.profiles import make_stay
 
@@ -75,9 +79,46 @@ def test_a_rule_in_use_is_never_changed_and_a_broken_one_is_refused(client):
     client.force_login(make_administrator())
 
     broken = client.post(
-        "/admin/intake/entryrule/add/", {"number": 2, "rule": '{"version": 1, "fact": "talent.shoes", "op": "is_true"}'}
+        "/admin/intake/entryrule/add/", {"rule": '{"version": 1, "fact": "talent.shoes", "op": "is_true"}'}
     )
-    read = client.post(f"/admin/intake/entryrule/{rule.pk}/change/", {"number": 9, "rule": "{}"})
+    read = client.post(f"/admin/intake/entryrule/{rule.pk}/change/", {"rule": "{}"})
 
     assert (broken.status_code, EntryRule.objects.count()) == (200, 1)
     assert read.status_code == 403
+
+
+def test_a_second_person_puts_a_rule_in_use_in_the_place_of_the_old_one(client):
+    author, second = make_staff("park-manager"), make_staff("park-manager")
+    client.force_login(author)
+    client.post("/admin/intake/entryrule/add/", {"rule": json.dumps(RULE), "source": "Minutes of May"})
+    old, new = EntryRule.objects.order_by("number")
+    address = f"/admin/intake/entryrule/{new.pk}/put-in-use/"
+
+    assert client.post(address).status_code == 404
+    with pytest.raises(SecondPersonNeeded):
+        actions.put_in_use(rule=new, by=author)
+    client.force_login(second)
+    assert "It takes the place of: Entry rule, version 1" in client.get(address).text
+    assert client.post(address).status_code == 302
+
+    old.refresh_from_db(), new.refresh_from_db()
+    assert (EntryRule.objects.in_use(), new.author, new.put_in_use_by) == (new, author, second)
+    assert old.retired_at == new.in_use_since
+
+
+def test_the_database_has_one_rule_in_use_and_no_author_put_theirs_there():
+    old, by, now = EntryRule.objects.get(), make_administrator(), timezone.now()
+    new = actions.write_rule(rule=EntryRule(rule=RULE), by=by)
+    rows = EntryRule.objects.filter(pk=new.pk)
+
+    for forced in (
+        lambda: rows.update(in_use_since=now, put_in_use_by=make_staff()),  # beside the old one
+        lambda: rows.update(retired_at=now),
+        lambda: (EntryRule.objects.filter(pk=old.pk).update(retired_at=now), connection.check_constraints()),
+        lambda: (
+            EntryRule.objects.filter(pk=old.pk).update(retired_at=now),
+            rows.update(in_use_since=now, put_in_use_by=by),
+        ),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            forced()
