@@ -49,13 +49,23 @@ def write_letter(made: Decision, name: str = "") -> Letter:
     application = made.application
     user = application.talent.user
     language = user.language if user else "zh-hans"
-    earlier = None if name == "upheld" else decisions_told(application).valid().first()
+    earlier = None if name == "upheld" else decisions_told(application).filter(replaced_by=None).first()
     with translation.override(language):
         return letters.issue(
             kind=f"decision-{name or made.outcome}", subject=application, to=user, language=language,
             context=words_of(made), about=application.ref, name="" if user else str(application.talent),
             replaces=earlier,
         )  # fmt: skip
+
+
+def end_letters(application: Application, reason: str) -> None:
+    """Say of the letter of a decision that does not hold any more that it is no longer valid. Called inside the verbs.
+
+    ``reason`` is a sentence not yet translated: it is kept in the language of the letter.
+    """
+    for letter in decisions_told(application).valid():
+        with translation.override(letter.language):
+            letters.revoke(letter=letter, reason=_(reason))
 
 
 def words_of(made: Decision) -> dict:

@@ -99,6 +99,15 @@ def withdraw(*, letter: Letter, by, reason: str) -> Letter:
     return _withdraw(letter, by, reason)
 
 
+@verb
+def revoke(*, letter: Letter, reason: str) -> Letter:
+    """Say of a letter that it no longer holds, because of what happened to its case: called inside the room's verbs.
+
+    It shows as a withdrawn one does, and no person's name with it. Raises MoveRefused.
+    """
+    return _withdraw(letter, None, reason)
+
+
 def _withdraw(letter: Letter, by, reason: str) -> Letter:
     locked = Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     if locked.withdrawn_at:

@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from incubation.intake import actions
 from incubation.intake.decision_letters import letter_of
-from incubation.intake.models import Application, Condition, Decision, SecondLook
+from incubation.intake.models import Application, CoApplicant, Condition, Decision, SecondLook
 from incubation.journey.models import Tenant
+from park.letters import actions as letters
+from park.letters.access import readable_by
 from park.notices.models import Notice
 from tests.factories.accounts import make_user
 from tests.factories.files import pdf_bytes
@@ -49,6 +51,46 @@ def test_each_decision_is_a_letter_on_top_of_the_tracker(client, state, title):
     assert "Lumen Weave" in read
     assert ("Show the result of one cleaning test. By" in read) == (state == "conditional")
     assert ("You can ask for a second look until" in read) == (state == "rejected")
+
+
+@pytest.mark.parametrize("state", ["conditional", "waitlisted"])
+def test_the_letter_of_a_withdrawn_application_is_no_longer_valid_until_it_is_taken_back(client, state):
+    application = make_application(state)
+    applicant, old = application.talent.user, letter_of(application)
+    check = reverse("letters:check", args=[old.ref])
+
+    actions.withdraw(application=application, by=applicant)
+
+    said = client.get(check).text
+    assert "no longer valid" in said and "The application was withdrawn" not in said
+    actions.undo_withdraw(application=application, by=applicant)
+    new = letter_of(application)
+    assert (new.kind, new.replaces, new.is_valid) == (old.kind, old, True)
+    assert "A newer letter stands in its place" in client.get(check).text
+
+
+def test_the_letter_of_an_application_that_is_closed_is_no_longer_valid():
+    application = make_application("waitlisted")
+
+    actions.close(application=application, by=application.officer, note="The call is over.")
+
+    assert not letter_of(application).is_valid
+    assert letter_of(application).withdrawn_because == "The application was closed."
+
+
+def test_co_applicants_read_letters_to_the_applicant_and_none_to_others():
+    application = make_application("rejected")
+    partner, stranger = make_user(), make_user()
+    CoApplicant.objects.create(application=application, user=partner, role="reader")
+    told = {"kind": "decision-upheld", "subject": application, "language": "en", "context": {"title": "Lumen"}}
+    by_name = letters.issue(**told, to=None, name="Zhao Ming")
+    to_another = letters.issue(**told, to=stranger)
+
+    read = set(readable_by(partner))
+
+    assert by_name in read and to_another not in read
+    assert {letter.to for letter in read - {by_name}} == {application.talent.user}
+    assert set(readable_by(stranger)) == {to_another}
 
 
 def test_the_letter_is_written_in_the_language_of_the_applicant(client):

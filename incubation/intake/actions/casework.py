@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from park.workflow import clocks
 from park.workflow.actions import GuardFailed, apply_move, verb
@@ -13,13 +14,15 @@ from park.workflow.models import TransitionLog
 
 from .. import access, panels
 from ..asked import known_keys
+from ..decision_letters import end_letters
 from ..definition import read
 from ..entry import keep_verdict
 from ..models import Application, InfoRequest
-from ..states import ANSWER_CLOCK, MACHINE
+from ..states import ANSWER_CLOCK, MACHINE, OPEN_ENDED
 from ..telling import day, due_of, moment, tell_applicant, tell_officers
 
 ANSWER_DAYS = range(5, 31)
+OVER = gettext_noop("The application was closed.")
 
 
 @verb
@@ -143,5 +146,7 @@ def close(
         version=version,
     )  # fmt: skip
     application.requests.filter(closed_at=None).update(closed_at=log.at)
+    if log.origin in OPEN_ENDED:
+        end_letters(application, OVER)
     tell_applicant("application-closed", application, lambda: {"note": note})
     return log

@@ -4,18 +4,21 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from park.workflow.actions import GuardFailed, apply_move, verb
 from park.workflow.models import TransitionLog
 
 from .. import access
+from ..decision_letters import end_letters, write_letter
 from ..models import Application
-from ..states import MACHINE, State
+from ..states import MACHINE, OPEN_ENDED, State
 from ..telling import moment, tell_applicant, tell_officers
 from .fulfilling import standing
 from .ruling import run_conditions, stop_conditions
 
 UNDO = dt.timedelta(days=7)
+GONE = gettext_noop("The application was withdrawn.")
 
 
 @verb
@@ -23,6 +26,8 @@ def withdraw(*, application: Application, by, note: str = "", version: int | Non
     """Withdraw an application that is not decided. It can be taken back within seven days. Raises MoveRefused."""
     log = apply_move(MACHINE, application, "withdraw", by=by, may=access.may_make, note=note, version=version)
     stop_conditions(application)
+    if log.origin in OPEN_ENDED:
+        end_letters(application, GONE)
     tell_applicant("application-withdrawn", application, lambda: {"undo_by": moment(log.at + UNDO)})
     tell_officers("application-gone", application, lambda: {"who": str(application.talent)})
     return log
@@ -43,6 +48,8 @@ def undo_withdraw(*, application: Application, by, version: int | None = None) -
     )
     if application.state == State.CONDITIONAL:
         run_conditions(standing(application))
+    if application.state in OPEN_ENDED:
+        write_letter(standing(application))
     tell_applicant("application-returned", application)
     tell_officers("application-arrived", application, lambda: {"who": str(application.talent), "due": ""})
     return log
