@@ -1,10 +1,11 @@
 """Who may move an application, and who may read its papers."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from park.casework import access as casework
+from park.letters.models import Letter
 from park.workflow.machine import Move
 
 from . import form_states, states
@@ -100,9 +101,15 @@ def papers_of_teams(user) -> Q:
 
 
 def letters_of_teams(user) -> Q:
-    """Return the letters about applications in which a person takes part."""
+    """Return the letters to the applicant that co-applicants read too: what is to others stays with them.
+
+    An applicant without an account is written to by name alone (``to`` is None).
+    """
     own = Application.objects.taken_part_in_by(user).values("pk")
-    return Q(content_type=ContentType.objects.get_for_model(Application), object_id__in=own)
+    kind = ContentType.objects.get_for_model(Application)
+    about = Letter.objects.filter(content_type=kind, object_id__in=own)
+    told = about.filter(Q(to=None) | Q(to__talent__applications=F("object_id")))
+    return Q(pk__in=told.values("pk"))
 
 
 def used_in_applications(documents) -> dict[int, list[str]]:

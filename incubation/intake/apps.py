@@ -20,7 +20,6 @@ class IntakeConfig(AppConfig):
 
         telling.register_kinds()
         letter_kinds.register(receipts.KIND)
-        register_reader_of_letters(receipts.letters_of_teams)
         decision_letters.register_letters()
         register_reader(access.papers_of_applications, "an application that uses it")
         register_reader(access.papers_of_teams, "an application in which both take part")

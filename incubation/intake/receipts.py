@@ -4,8 +4,6 @@ that anybody can check, with everything that was sent."""
 import datetime as dt
 from pathlib import Path
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -79,11 +77,3 @@ def words(application: Application, revision: Revision) -> dict:
 def receipt_of(application: Application) -> Letter | None:
     """Return the receipt that holds, of an application that was sent."""
     return Letter.objects.about(application).filter(kind=KIND.name).valid().first()
-
-
-def letters_of_teams(user) -> Q:
-    """Return the letters to the applicant that co-applicants read too: what is to others stays with them."""
-    own = Application.objects.taken_part_in_by(user).values("pk")
-    kind = ContentType.objects.get_for_model(Application)
-    about = Letter.objects.filter(content_type=kind, object_id__in=own, to__talent__applications=F("object_id"))
-    return Q(pk__in=about.values("pk"))
