@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils import timezone
 from pypinyin import lazy_pinyin
 
@@ -16,7 +17,7 @@ from enterprises.registry.models import Founder
 from incubation.intake.models import Application, CoApplicant, Revision
 from park.organisations.models import Membership
 from park.workflow.access import same_person
-from talents.profiles.models import Stay
+from talents.profiles.models import Stay, Talent
 
 from .models import Expert
 from .states import Conflict
@@ -83,13 +84,13 @@ class Side:
     """What the records say of one side."""
 
     people: set[str] = field(default_factory=set)
-    family: str = ""
+    families: set[str] = field(default_factory=set)
     employers: list[str] = field(default_factory=list)
     companies: list[str] = field(default_factory=list)
     investors: list[str] = field(default_factory=list)
     organisations: set[int] = field(default_factory=set)
     addresses: list[str] = field(default_factory=list)
-    together: set[int] = field(default_factory=set)  # users who apply beside the applicant, now or before
+    together: list = field(default_factory=list)  # users who apply: the applicant, and who did beside them at any time
 
 
 def flags(experts: Iterable[Expert], applications: Iterable[Application]) -> dict[tuple[int, int], list[Flag]]:
@@ -114,7 +115,7 @@ def _of_expert(expert: Expert) -> Side:
     user = expert.user
     return Side(
         people=set().union(*(person_forms(name) for name in expert.coauthors)),
-        family=family_name(user.name, user.name_zh),
+        families={family_name(user.name, user.name_zh)} - {""},
         employers=[expert.employer, *expert.organisations],
         investors=list(expert.invested_in),
         addresses=[expert.address],
@@ -131,65 +132,86 @@ def _join_organisations(sides: dict[int, Side], by_user: dict[int, int]) -> None
 
 
 def _of_applications(applications: list[Application]) -> dict[int, Side]:
-    by_talent, sides = defaultdict(list), {}
+    """Return what the records say of all who apply: of those beside the applicant as of the applicant."""
+    sides = {application.pk: Side() for application in applications}
+    by_user, by_talent = defaultdict(set), defaultdict(set)
     for application in applications:
         talent = application.talent
-        by_talent[talent.pk].append(application.pk)
-        names = [(talent.name, talent.name_zh)]
-        names += [(talent.user.name, talent.user.name_zh)] if talent.user else []
-        sides[application.pk] = Side(
-            people=set().union(*(person_forms(*each) for each in names)),
-            family=family_name(talent.name, talent.name_zh),
-        )
-
-    def each(talent: int):
-        return (sides[pk] for pk in by_talent[talent])
-
+        by_talent[talent.pk].add(application.pk)
+        _name(sides[application.pk], talent)
+        if talent.user:
+            by_user[talent.user_id].add(application.pk)
+            _name(sides[application.pk], talent.user)
+            sides[application.pk].together.append(talent.user)
     for partner in CoApplicant.objects.filter(application__in=sides).select_related("user"):
-        side = sides[partner.application_id]
-        side.together.add(partner.user_id)
-        side.people |= person_forms(partner.user.name, partner.user.name_zh)
+        by_user[partner.user_id].add(partner.application_id)
+        _name(sides[partner.application_id], partner.user)
+        sides[partner.application_id].together.append(partner.user)
+    for talent in Talent.objects.filter(user__in=by_user).exclude(pk__in=list(by_talent)):
+        by_talent[talent.pk] = set(by_user[talent.user_id])
+        for side in _all(sides, by_talent[talent.pk]):
+            _name(side, talent)
 
     recent = timezone.localdate() - MEMORY
     for talent, place, ended in Stay.objects.filter(talent__in=by_talent).values_list("talent", "place", "ended_on"):
         if ended is None or ended >= recent:
-            for side in each(talent):
+            for side in _all(sides, by_talent[talent]):
                 side.employers.append(place)
     founded = Founder.objects.filter(talent__in=by_talent).select_related("enterprise__organisation")
     enterprises = defaultdict(set)
     for founder in founded:
-        organisation = founder.enterprise.organisation
-        enterprises[founder.enterprise_id].add(founder.talent_id)
-        for side in each(founder.talent_id):
-            side.organisations.add(organisation.pk)
-            side.companies += filter(None, [organisation.name_en, organisation.name_zh_hans])
-    users = {a.talent.user_id: a.talent_id for a in applications if a.talent.user_id}
-    members = Membership.objects.filter(user__in=users, ended_at=None).select_related("organisation")
+        enterprises[founder.enterprise_id] |= by_talent[founder.talent_id]
+        for side in _all(sides, by_talent[founder.talent_id]):
+            _works_for(side, founder.enterprise.organisation)
+    members = Membership.objects.filter(user__in=by_user, ended_at=None).select_related("organisation")
     for membership in members:
-        for side in each(users[membership.user_id]):
-            side.organisations.add(membership.organisation_id)
-            names = [membership.organisation.name_en, membership.organisation.name_zh_hans]
-            side.companies += filter(None, names)
+        for side in _all(sides, by_user[membership.user_id]):
+            _works_for(side, membership.organisation)
     rounds = FinancingRound.objects.filter(enterprise__in=enterprises).exclude(investor="")
     for enterprise, investor in rounds.values_list("enterprise", "investor"):
-        for talent in enterprises[enterprise]:
-            for side in each(talent):
-                side.investors.append(investor)
-    sent = Revision.objects.filter(application__in=sides).order_by("application", "-number").distinct("application")
+        for side in _all(sides, enterprises[enterprise]):
+            side.investors.append(investor)
+    sent = Revision.objects.filter(Q(application__in=sides) | Q(application__talent__in=list(by_talent)))
+    sent = sent.order_by("application", "-number").distinct("application").select_related("application")
     for revision in sent:
-        side = sides[revision.application_id]
-        for task in revision.answers.values():
-            for key, value in task.items() if isinstance(task, dict) else ():
-                if isinstance(value, str) and "address" in key:
+        told = {revision.application_id} & set(sides) or by_talent[revision.application.talent_id]
+        for key, value in _told(revision.answers):
+            for side in _all(sides, told):
+                if "address" in key:
                     side.addresses.append(value)
-                elif isinstance(value, str) and ("employer" in key or "company_name" in key):
+                elif "employer" in key or "company_name" in key:
                     side.employers.append(value)
     return sides
 
 
+def _all(sides: dict[int, Side], keys: Iterable[int]) -> list[Side]:
+    return [sides[key] for key in keys]
+
+
+def _name(side: Side, person) -> None:
+    side.people |= person_forms(person.name, person.name_zh)
+    side.families |= {family_name(person.name, person.name_zh)} - {""}
+
+
+def _works_for(side: Side, organisation) -> None:
+    side.organisations.add(organisation.pk)
+    side.companies += filter(None, [organisation.name_en, organisation.name_zh_hans])
+
+
+def _told(answers, key: str = "") -> Iterable[tuple[str, str]]:
+    """Return each text of the answers with the name of its question, those in repeated entries too."""
+    if isinstance(answers, dict):
+        for name, value in answers.items():
+            yield from _told(value, name)
+    elif isinstance(answers, list):
+        for value in answers:
+            yield from _told(value, key)
+    elif isinstance(answers, str):
+        yield key, answers
+
+
 def _between(expert: Expert, his: Side, application: Application, theirs: Side):
-    user = application.talent.user
-    if expert.user_id in theirs.together or (user is not None and same_person(expert.user, user)):
+    if any(same_person(expert.user, user) for user in theirs.together):
         yield Flag(Conflict.SELF, str(expert))
     for own in filter(None, his.employers):
         for place in [*theirs.employers, *theirs.companies]:
@@ -206,5 +228,5 @@ def _between(expert: Expert, his: Side, application: Application, theirs: Side):
     if his.organisations & theirs.organisations:
         yield Flag(Conflict.ENTERPRISE, str(application.talent))
     same_address = any(plain(one) and plain(one) == plain(two) for one in his.addresses for two in theirs.addresses)
-    if his.family and his.family == theirs.family and same_address:
+    if his.families & theirs.families and same_address:
         yield Flag(Conflict.FAMILY, his.addresses[0])
