@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from park.casework import access as casework
 from park.notices import actions as notices
 from park.notices.kinds import Kind, Topic, register
+from park.organisations.models import Membership
 from park.pages.wording import local_date, two_clocks
 from park.workflow.models import Clock
 
@@ -38,6 +39,7 @@ LETTERS = {  # to the applicant; what is decided or due cannot be turned down
     "application-returned": True,
     "application-closed": False,
     "application-message": True,
+    "workspace-joined": False,
 }
 TO_OFFICERS = (
     "application-arrived",
@@ -110,6 +112,14 @@ def tell_deciders(kind: str, application: Application, words: Callable[[], dict]
     people = get_user_model().objects.with_perm(access.DECIDE, include_superusers=False)
     out = {*application.roles, application.officer_id, but.pk if but else None}
     _tell(kind, application, [each for each in people if each.pk not in out], words)
+
+
+def tell_member(membership: Membership, application: Application) -> None:
+    """Tell somebody who took part in an application that they act for the tenant that it became, and as what."""
+    _tell(
+        "workspace-joined", application, [membership.user],
+        lambda: {"role": str(membership.get_role_display()), "slug": membership.organisation.slug}, about=membership,
+    )  # fmt: skip
 
 
 def officers():

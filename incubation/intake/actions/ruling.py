@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from incubation.journey.actions import admit
 from incubation.journey.models import Tenant
+from park.organisations.actions import join
+from park.organisations.models import Role as Acting
 from park.workflow import clocks
 from park.workflow.actions import GuardFailed, apply_move
 from park.workflow.calendar import beijing_day, closing
@@ -16,12 +18,13 @@ from park.workflow.models import Clock
 
 from .. import access, panels
 from ..decision_letters import write_letter
-from ..models import Application, Condition, Decision
+from ..models import Application, Condition, Decision, Role
 from ..states import DECIDED_PENDING, IN_REVIEW, MACHINE
-from ..telling import tell_applicant
+from ..telling import tell_applicant, tell_member
 
 Demands = Iterable[tuple[str, dt.date]]  # of the applicant: what, until when
 CONDITION = "condition"  # the clock of each
+ACTS_AS = {Role.LEAD: Acting.MANAGER, Role.EDITOR: Acting.MEMBER, Role.READER: Acting.MEMBER}  # for the tenant
 
 
 def decide(
@@ -125,11 +128,19 @@ def stop_conditions(application: Application) -> None:
 
 
 def begin_tenancy(made: Decision, *, by) -> Tenant:
-    """Start the tenant of an application that was just accepted, and tell the applicant."""
+    """Start the tenant of an application that was just accepted, with its team, and tell everybody."""
     tenant = admit(application=made.application, by=by)
+    _bring_team(made.application, tenant)
     words = {"slug": tenant.organisation.slug, "on": beijing_day(timezone.now()).isoformat()}
     tell_decision("application-accepted", made, "accepted", **words)
     return tenant
+
+
+def _bring_team(application: Application, tenant: Tenant) -> None:
+    """Let those who take part without an end act for the tenant; whoever was asked in until a day stays outside."""
+    for part in application.co_applicants.current().filter(until=None).select_related("user").order_by("pk"):
+        membership = join(organisation=tenant.organisation, user=part.user, role=ACTS_AS[part.role])
+        tell_member(membership, application)
 
 
 def tell_decision(kind: str, made: Decision, letter: str = "", **more) -> None:
