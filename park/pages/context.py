@@ -71,7 +71,7 @@ class Frame:
 
     @cached_property
     def account_nav(self) -> list[dict]:
-        return links(navigation.ACCOUNT, self.request.path)
+        return [*links(navigation.ACCOUNT, self.request.path), *self.provided.get("account_nav", [])]
 
     @cached_property
     def footer(self) -> list[dict]:

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incubation.journey.models import Mentorship
 from park.organisations.models import Kind, Membership
 from services.intermediaries.models import Match
 
@@ -11,7 +12,7 @@ TENANTS = (Kind.ENTERPRISE, Kind.PROJECT)
 
 
 def workspaces(request: HttpRequest) -> dict:
-    """Return ``workspaces``, ``work_nav`` and ``tabs`` of the signed-in reader; two questions at the most."""
+    """Return ``workspaces``, ``work_nav``, ``tabs``, ``account_nav`` of a signed-in reader: three questions at most."""
     if not request.user.is_authenticated:
         return {}
     memberships = (
@@ -28,7 +29,16 @@ def workspaces(request: HttpRequest) -> dict:
         "workspaces": spaces,
         "work_nav": [entry[:3] for entry in nav],
         "tabs": [(url, label, icon) for label, url, icon in tabs(nav)],
+        "account_nav": further_pages(request),
     }
+
+
+def further_pages(request: HttpRequest) -> list[dict]:
+    """Return the pages that only some people have in their account menu: whom they mentor."""
+    if not Mentorship.objects.filter(mentor=request.user).exists():
+        return []
+    url = reverse("journey:mentoring")
+    return [{"url": url, "label": _("Mentoring"), "icon": "people", "here": request.path == url}]
 
 
 def is_personal(request: HttpRequest) -> bool:

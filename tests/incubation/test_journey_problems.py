@@ -188,6 +188,10 @@ def make_keeper():
     return make_staff("journey.view_mentorship", "journey.add_mentorship", "journey.view_tenant")
 
 
+def account_menu(client) -> list[dict]:
+    return client.get(reverse("notices:inbox")).context["frame"].account_nav
+
+
 def test_a_mentor_is_assigned_writes_down_meetings_and_leaves(client):
     tenant, mentor, keeper = make_tenant(), make_user(), make_keeper()
     client.force_login(keeper)
@@ -201,9 +205,11 @@ def test_a_mentor_is_assigned_writes_down_meetings_and_leaves(client):
     }  # fmt: skip
 
     client.force_login(mentor)
+    assert [link["label"] for link in account_menu(client)][-1] == "Mentoring"
     client.post(reverse("journey:mentoring"), meeting)
     short = client.post(reverse("journey:mentoring"), meeting | {"minutes": 1})
     client.force_login(tenant.talent.user)
+    assert "Mentoring" not in [link["label"] for link in account_menu(client)]
     path = client.get(reverse("journey:path", args=[tenant.organisation.slug]))
     client.force_login(keeper)
     client.post(f"/admin/journey/mentorship/{mentorship.pk}/end/")
