@@ -1,4 +1,5 @@
-"""The whole portal as ``manage.py up`` runs it, in a VAR_DIR of its own, with a mail server that keeps every mail.
+"""The whole portal as ``manage.py up`` runs it, in a VAR_DIR and on a database of its own, with a mail server that
+keeps every mail.
 
 Processes of a parallel run share one: the first that needs it starts it, and ends it when the others are done with it.
 """
@@ -20,16 +21,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 import psycopg
 import pytest
 
-from park.runtime.addresses import ROOT, database_url, var_dir
+from park.runtime.addresses import ROOT, var_dir
+from tests import ground
 from tests.smtp_sink import SmtpSink
 
 PATIENCE = 400  # seconds for the first start, with the demo park to load, beside other tests
-OF_THE_MACHINE = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "LD_LIBRARY_PATH")
+
+DATABASE = "parasol_walk"
 
 
 @dataclass
@@ -66,9 +68,7 @@ class Portal:
 
     def ask(self, question: str, *values):
         """Ask the portal's database for one value."""
-        with mock.patch.dict(os.environ, VAR_DIR=str(self.var)):
-            address = database_url()
-        with psycopg.connect(address) as connection:
+        with psycopg.connect(ground.address(DATABASE)) as connection:
             return connection.execute(question, values).fetchone()[0]
 
     def manage(self, *argv: str) -> str:
@@ -139,11 +139,12 @@ class Letterbox(SmtpSink):
 def running(var: Path) -> Iterator[Portal]:
     """Start the portal; when done, end everything and leave nothing. It also ends when this process is killed."""
     shutil.rmtree(var, ignore_errors=True)
-    var.mkdir(parents=True)
+    park, folder = ground.park()
+    shutil.copytree(folder, var)
+    ground.copy(park, to=DATABASE)
     port = free_port()
     with Letterbox(var / "post") as post:
-        env = {name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ}
-        env |= {"VAR_DIR": str(var), "FSYNC": "off", "EMAIL_URL": post.url, "LOG_LEVEL": "WARNING"}
+        env = ground.environment(var, DATABASE) | {"EMAIL_URL": post.url}
         up = [sys.executable, "manage.py", "up", "--port", str(port)]
         with (var / "up.log").open("w+b") as log:
             process = subprocess.Popen(

@@ -1,18 +1,24 @@
-"""The demo park, loaded once for the tests of this folder and taken back at the end."""
+"""The demo park, copied once for the tests of this folder; each takes back what it did."""
+
+import shutil
 
 import pytest
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import connection
 
-from services.demo import loading
+from tests import ground
 
 
 @pytest.fixture(scope="package")
 def park(django_db_setup, django_db_blocker):
-    """Load the demo park inside one transaction for the tests of this folder."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        loading.load()
-        with connection.cursor() as cursor:  # here and now, or every test would check all of the park's rows again
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    """Turn the tests of this folder to a database that holds the demo park."""
+    name, folder = ground.park()
+    shutil.copytree(folder / "files", settings.MEDIA_ROOT, dirs_exist_ok=True)
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = f"{usual}_park"
+        ground.copy(name, to=f"{usual}_park")
         yield
-        transaction.set_rollback(True)
+        connection.close()
+        connection.settings_dict["NAME"] = usual
