@@ -90,6 +90,12 @@ UNFOLD = {
                 "title": _("Policies"),
                 "items": [
                     page(_("Policies"), "gavel", "policies.policy", "policies.view_policy"),
+                    page(_("Departments asked"), "forum", "interpretation.coordination",
+                         "interpretation.view_coordination"),
+                    page(_("Questions about policies"), "help", "interpretation.question",
+                         "interpretation.view_question"),
+                    page(_("Departments"), "account_balance", "interpretation.department",
+                         "interpretation.view_department"),
                     page(_("Releases"), "campaign", "policies.release", "policies.view_release"),
                 ],
             },

@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "incubation.review",
     "incubation.facts",
     "services.policies",
+    "services.interpretation",
     "services.intermediaries",
     "services.alerts",
     "services.claims",

@@ -23,6 +23,15 @@ READ_POLICIES = [
     "policies.view_policy", "policies.view_policyversion", "policies.view_release", "policies.view_verdict",
 ]
 READ_CLAIMS = ["claims.view_claim", "claims.view_terms", "claims.view_budget"]
+READ_READINGS = [
+    "interpretation.view_article", "interpretation.view_coordination", "interpretation.view_question",
+    "interpretation.view_department", "interpretation.view_involvement",
+]
+WRITE_READINGS = [
+    *READ_READINGS, "interpretation.add_coordination", "interpretation.add_department",
+    "interpretation.change_department", "interpretation.add_involvement", "interpretation.change_involvement",
+    "interpretation.delete_involvement",
+]
 READ_GATES = ["journey.view_gate", "journey.view_gateterms", "journey.view_stagelimit"]
 PROBLEMS = ["journey.view_problem", "journey.handle_problem"]
 
@@ -50,7 +59,7 @@ DUTIES = {
     "policy-officer": {
         "label": _("Policy officer"),
         "rights": [
-            *READ_PEOPLE, *READ_POLICIES,
+            *READ_PEOPLE, *READ_POLICIES, *WRITE_READINGS,
             "policies.add_policy", "policies.change_policy", "policies.add_policyversion",
             "policies.change_policyversion", "policies.review_policy", "notices.view_notice", "notices.view_delivery",
             "notices.change_delivery", "notices.view_outboxact", "notices.view_maillimit",
@@ -70,7 +79,7 @@ DUTIES = {
     "park-manager": {
         "label": _("Park manager"),
         "rights": [
-            *READ_PEOPLE, *READ_POLICIES, *CASEWORK, "casework.change_absence",
+            *READ_PEOPLE, *READ_POLICIES, *READ_READINGS, *CASEWORK, "casework.change_absence",
             *READ_CLAIMS, "claims.approve_claim", "claims.approve_terms", "claims.read_takeup",
             "intake.view_entryrule", "intake.add_entryrule", "intake.change_entryrule", "intake.publish_entryrule",
             *READ_REVIEW, "review.read_results", "review.publish_rubric",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("services.desk.urls")),
     path("", include("services.alerts.urls")),
     path("", include("services.policies.urls")),
+    path("", include("services.interpretation.urls")),
     path("", include("services.intermediaries.urls")),
     path("", include("services.claims.urls")),
     path("", include("incubation.facts.urls")),

@@ -15,6 +15,8 @@ OPEN = {
     # --- what is public anyway
     "desk:home": PUBLIC, "desk:search": PUBLIC, "desk:promises": PUBLIC, "desk:help": PUBLIC,
     "policies:catalogue": PUBLIC, "policies:policy": PUBLIC, "policies:check": PUBLIC, "policies:check_count": PUBLIC,
+    "interpretation:text": PUBLIC, "interpretation:handbook": PUBLIC, "interpretation:questions": PUBLIC,
+    "interpretation:clear": "a reader without an account may say whether it was clear",
     "intermediaries:directory": PUBLIC, "intermediaries:institution": PUBLIC,
     "journey:stages": PUBLIC, "journey:stage": PUBLIC, "intake:guide": PUBLIC, "intake:call": PUBLIC,
     "intake:all_questions": PUBLIC, "intake:all_questions_pdf": PUBLIC, "registry:companies": PUBLIC,

@@ -26,7 +26,7 @@ ROLES = {
 OURS = (
     "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles",
     "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries", "alerts",
-    "claims",
+    "claims", "interpretation",
 )
 
 

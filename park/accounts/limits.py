@@ -34,6 +34,7 @@ LIMITS = {
     "account_email_verification_sent": Limit(10, 20),
     "account_reset_password_from_key": Limit(None, 20),
     "account_reset_password": Limit(3, 10, counts="successes"),
+    "clear-vote": Limit(None, 60, counts="successes"),
     "account_signup": Limit(None, 10, counts="successes"),
 }
 
@@ -112,7 +113,7 @@ def seconds_until(moment: datetime) -> int:
 
 
 # An hour, of one person wherever they are.
-PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20, "calendar": 60}
+PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20, "calendar": 60, "question": 20}
 
 
 def spend(act: str, user) -> datetime | None:

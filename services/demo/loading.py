@@ -17,6 +17,7 @@ from park.organisations.models import Role
 from park.workflow.calendar import BEIJING, at_hand
 from services.intermediaries import register
 from services.intermediaries.models import Institution, Offer
+from services.interpretation import derived
 from services.policies import actions as policies
 from services.policies import catalogue, matching
 from services.policies.models import Policy
@@ -147,7 +148,8 @@ def choose(people: list[Person], companies: list[Company]) -> Cast:
 def load_cases(rng, cast, people, companies, talents, tenants, staff, password, tell: Tell) -> None:
     """Load what happens in the park: policies, institutions, requests, applications, releases."""
     tell("policies")
-    catalogue.load(DATA / "policies.yaml", author=staff["policy@park.example"], reviewer=staff["policy2@park.example"])
+    author, reviewer = staff["policy@park.example"], staff["policy2@park.example"]
+    catalogue.load(DATA / "policies.yaml", author=author, reviewer=reviewer, prepare=derived.write)
     tell("institutions")
     institutions = register.load(yaml.load((DATA / "institutions.yaml").read_bytes(), yaml.CSafeLoader))
     hands = staff_institutions(institutions, password)

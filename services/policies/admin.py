@@ -165,6 +165,10 @@ class PolicyAdmin(ModelAdmin):
         return policy.current.state, policy.current.get_state_display()
 
 
+DATES = (
+    "valid_from", "valid_until", "deadline", "is_standing", "contact_en", "contact_zh_hans", "compiler_status",
+    "notes_en", "notes_zh_hans",
+)  # fmt: skip
 DATA = ("rule", "benefits", "documents", "steps")
 
 
@@ -227,7 +231,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffAct
             (
                 _("Dates and notes"),
                 {
-                    "fields": ("valid_from", "valid_until", "deadline", "compiler_status", "notes_en", "notes_zh_hans")
+                    "fields": DATES
                     + (("read",) if obj is not None and self._is_open(request, obj) else ()),
                     "classes": ["tab"],
                 },

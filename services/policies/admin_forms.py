@@ -12,6 +12,7 @@ from .models import Policy, PolicyVersion
 WORDING = (
     "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps",
     "valid_from", "valid_until", "deadline", "compiler_status", "notes_en", "notes_zh_hans",
+    "contact_en", "contact_zh_hans", "is_standing",
 )  # fmt: skip
 ABOUT = (
     "document_no", "level", "region", "kind", "applicant", "issuing_body_en", "issuing_body_zh_hans", "issued_on",

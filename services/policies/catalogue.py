@@ -6,7 +6,7 @@ Loading twice changes nothing; an entry that became another is loaded as the nex
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,8 +38,11 @@ def read(source: str | Path | Mapping) -> list[dict]:
 
 
 @transaction.atomic
-def load(source: str | Path | Mapping, *, author, reviewer) -> Counts:
-    """Draft, send and approve every entry that is new or became another, as these two people. Nothing is released."""
+def load(source: str | Path | Mapping, *, author, reviewer, prepare: Callable = lambda version, by: None) -> Counts:
+    """Draft, send and approve every entry that is new or became another, as these two people. Nothing is released.
+
+    ``prepare(version, by)`` writes what other rooms keep beside a draft before it is sent.
+    """
     entries, counts = read(source), Counts()
     known = {
         policy.slug: policy.current.digest
@@ -54,6 +57,7 @@ def load(source: str | Path | Mapping, *, author, reviewer) -> Counts:
             slug=entry["slug"], about=about(entry), wording=wording(entry) | {"digest": digest}, by=author
         )
         actions.set_cases(version=version, cases=cases_of(entry), by=author)
+        prepare(version, author)
         actions.send_for_review(version=version, by=author)
         actions.approve(version=version, by=reviewer)
         if entry["slug"] in known:
@@ -107,7 +111,11 @@ def about(entry: Mapping) -> dict:
 def wording(entry: Mapping) -> dict:
     """Return what of an entry belongs to a version."""
     deadline = _day(entry["deadline"])
+    decides = {"en": entry["issuing_body"]["en"], "zh": entry["issuing_body"]["zh"]}
     return {
+        "contact_en": f"The policy desk of the park; {decides['en']} decides.",
+        "contact_zh_hans": f"园区政策服务岗；由{decides['zh']}作出决定。",
+        "is_standing": not (entry["valid_from"] or entry["valid_to"] or deadline),
         "title_en": entry["title_en"],
         "title_zh_hans": entry["title_zh"],
         "summary_en": entry["summary_en"],

@@ -10,7 +10,7 @@ class PolicyTranslation(TranslationOptions):
 
 @register(PolicyVersion)
 class PolicyVersionTranslation(TranslationOptions):
-    fields = ("title", "summary", "notes")
+    fields = ("title", "summary", "notes", "contact")
 
 
 @register(GoldenCase)

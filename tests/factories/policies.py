@@ -7,6 +7,7 @@ from itertools import count
 from park.accounts.models import User
 from park.rules.advice import advise
 from park.rules.judge import judge
+from services.interpretation import actions as interpretation
 from services.policies import actions
 from services.policies.models import Policy, PolicyVersion, Release
 
@@ -24,6 +25,7 @@ ABOUT = {
     "issuing_body_en": "City Talent Office", "issuing_body_zh_hans": "市人才办", "source_document": "Notice 1",
     "issued_on": dt.date(2026, 1, 5),
 }  # fmt: skip
+ARTICLE = {"heading_en": "Whom it is for", "heading_zh_hans": "适用对象", "plain_en": "You.", "plain_zh_hans": "您。"}
 
 
 def make_officer() -> User:
@@ -54,13 +56,16 @@ def make_draft(*, by: User | None = None, slug="", about: dict | None = None, ca
     nth = next(number)
     standard = {
         "title_en": f"Start-up grant {nth}", "title_zh_hans": f"创业资助 {nth}", "summary_en": "A single payment.",
-        "summary_zh_hans": "一次性资助。", "rule": rule(staff_at_least(3)),
+        "summary_zh_hans": "一次性资助。", "rule": rule(staff_at_least(3)), "contact_zh_hans": "政策服务岗",
+        "benefits": [{"en": "A single payment.", "zh": "一次性资助。"}],
+        "is_standing": not wording.keys() & {"valid_from", "valid_until", "deadline"},
     }  # fmt: skip
     by = by or make_officer()
     version = actions.draft_version(
         slug=slug or f"policy-{nth}", about=ABOUT | (about or {}), wording=standard | wording, by=by
     )
     actions.set_cases(version=version, cases=cases_for(version) if cases is None else cases, by=by)
+    interpretation.write_articles(version=version, articles=[ARTICLE], by=by)
     return version
 
 

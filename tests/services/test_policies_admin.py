@@ -38,7 +38,8 @@ def case(version, act: str = "change") -> str:
 def wording(version, **changed) -> dict:
     kept = {
         "title_en": version.title_en, "title_zh_hans": version.title_zh_hans, "summary_en": version.summary_en,
-        "summary_zh_hans": version.summary_zh_hans, "rule": '{"version": 1, "all": []}', "benefits": "[]",
+        "summary_zh_hans": version.summary_zh_hans, "rule": '{"version": 1, "all": []}',
+        "benefits": '[{"en": "A payment.", "zh": "资助。"}]', "contact_zh_hans": "政策服务岗", "is_standing": "on",
         "documents": "[]", "steps": "[]", "compiler_status": "in_force", "read": version.version,
         "workflow-transitionlog-content_type-object_id-TOTAL_FORMS": 0,
         "workflow-transitionlog-content_type-object_id-INITIAL_FORMS": 0,

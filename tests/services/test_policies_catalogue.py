@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from park.rules.linter import Severity, lint
+from services.interpretation import derived
 from services.policies import catalogue
 from services.policies.facets import FACETS, Asked
 from services.policies.facets import catalogue as ask
@@ -27,7 +28,7 @@ NOON = dt.datetime(2026, 11, 22, 4, tzinfo=dt.UTC)  # the day on which the file 
 def loaded(django_db_setup, django_db_blocker):
     """Load the policies once for all tests of this file; the transaction is given up at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        catalogue.load(FILE, author=make_officer(), reviewer=make_reviewer())
+        catalogue.load(FILE, author=make_officer(), reviewer=make_reviewer(), prepare=derived.write)
         yield
         transaction.set_rollback(True)
 
@@ -57,7 +58,7 @@ def test_all_policies_load_and_their_rules_are_sound(park):
 def test_loading_again_changes_nothing(park):
     before = set(PolicyVersion.objects.values_list("pk", "version"))
 
-    counts = catalogue.load(FILE, author=make_officer(), reviewer=make_reviewer())
+    counts = catalogue.load(FILE, author=make_officer(), reviewer=make_reviewer(), prepare=derived.write)
 
     assert (counts.new, counts.changed, counts.unchanged) == (0, 0, 66)
     assert set(PolicyVersion.objects.values_list("pk", "version")) == before
@@ -67,7 +68,8 @@ def test_an_entry_that_became_another_is_the_next_version(park):
     entry = next(entry for entry in catalogue.read(FILE) if entry["slug"] == "k-visa")
 
     counts = catalogue.load(
-        {"policies": [entry | {"title_en": "K visa, revised"}]}, author=make_officer(), reviewer=make_reviewer()
+        {"policies": [entry | {"title_en": "K visa, revised"}]}, author=make_officer(), reviewer=make_reviewer(),
+        prepare=derived.write,
     )
 
     policy = Policy.objects.get(slug="k-visa")

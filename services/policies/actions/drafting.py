@@ -8,14 +8,15 @@ from park.rules.states import Verdict as Word
 from park.rules.tree import RuleError, parse
 from park.workflow.actions import MoveRefused, Stale, begin, verb
 
-from .. import access, golden, scope
+from .. import access, beside, golden, scope
 from ..models import GoldenCase, Policy, PolicyVersion
 from ..states import MACHINE, State
 from .refusals import CaseNotRight, RuleNotRight
 
 WORDING = frozenset({
     "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps", "notes_en",
-    "notes_zh_hans", "valid_from", "valid_until", "deadline", "compiler_status", "digest",
+    "notes_zh_hans", "contact_en", "contact_zh_hans", "valid_from", "valid_until", "deadline", "is_standing",
+    "compiler_status", "digest",
 })  # fmt: skip
 CASE = ("name_en", "name_zh_hans", "expected", "source")
 ABOUT = frozenset({
@@ -55,6 +56,7 @@ def draft_version(*, slug: str, about: dict, wording: dict, by, depends_on=None,
     begin(MACHINE, version, "draft", by=by)
     if newest is not None:
         _keep_cases(version, newest.golden_cases.all())
+        beside.carry(newest, version)
     return version
 
 

@@ -6,24 +6,30 @@ from django.utils.translation import gettext as _
 from park.rules.linter import Severity, lint_rule
 from park.workflow.actions import GuardFailed, apply_move, verb
 
-from .. import access, golden, words
+from .. import access, beside, golden, words
 from ..models import Policy, PolicyVersion
+from ..scope import STAGES
 from ..states import MACHINE
 from .refusals import CaseNotRight, RuleNotRight
 
 
 @verb
 def send_for_review(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
-    """Hand a draft to a second officer. It needs both titles, a Chinese summary, its source, a sound rule
-    and golden cases that say what they must."""
-    return apply_move(MACHINE, version, "send", by=by, may=access.may_make, note=note, version=lock, guard=_complete)
+    """Hand a draft to a second officer, and ask the departments that have a part in it.
+
+    It needs both titles, a Chinese summary, its source, whom to ask, what it brings, when it applies, a sound rule
+    that leaves a stage, golden cases that say what they must, and what other rooms keep beside it.
+    """
+    log = apply_move(MACHINE, version, "send", by=by, may=access.may_make, note=note, version=lock, guard=_complete)
+    beside.sent(version, by)
+    return log
 
 
 @verb
 def approve(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
     """Say as a second officer that a version is right: from now on the public catalogue shows it."""
     log = apply_move(
-        MACHINE, version, "approve", by=by, may=access.may_make, note=note, version=lock, guard=_complete,
+        MACHINE, version, "approve", by=by, may=access.may_make, note=note, version=lock, guard=_settled,
         changes={"approved_at": timezone.now()},
     )  # fmt: skip
     _show(version)
@@ -42,6 +48,13 @@ def cancel(*, version: PolicyVersion, by, note: str = "", lock: int | None = Non
     return apply_move(MACHINE, version, "cancel", by=by, may=access.may_make, note=note, version=lock)
 
 
+def _settled(version: PolicyVersion) -> None:
+    """Raise GuardFailed if the version is not fit to be listed."""
+    _complete(version)
+    if hindrances := beside.hindrances(version):
+        raise GuardFailed(" ".join(hindrances), code="not-settled")
+
+
 def _complete(version: PolicyVersion) -> None:
     """Raise GuardFailed if the version is not fit for another's eyes."""
     missing = [
@@ -51,15 +64,23 @@ def _complete(version: PolicyVersion) -> None:
             (_("the title in Chinese"), version.title_zh_hans),
             (_("the summary in Chinese"), version.summary_zh_hans),
             (_("the source"), version.policy.source_document or version.policy.source_url),
+            (_("whom to ask, in Chinese"), version.contact_zh_hans),
+            (_("what it brings"), version.benefits),
+            (_("when it applies: a first day, a last day, a deadline, or at any time"), _window(version)),
+            (_("a stage for which the conditions leave room"), version.stages or not STAGES[version.policy.applicant]),
         )
         if not there
-    ]
+    ] + beside.missing(version)
     if missing:
         raise GuardFailed(_("This is still missing: %(what)s.") % {"what": ", ".join(missing)}, code="not-complete")
     if problems := [str(each) for each in lint_rule(version.parsed) if each.severity == Severity.ERROR]:
         raise RuleNotRight(" ".join(problems))
     if faults := golden.faults(version):
         raise CaseNotRight(" ".join(faults))
+
+
+def _window(version: PolicyVersion) -> bool:
+    return any((version.is_standing, version.valid_from, version.valid_until, version.deadline))
 
 
 def _show(version: PolicyVersion) -> None:

@@ -97,7 +97,7 @@ class Policy(models.Model):
         return reverse("policies:policy", args=[self.slug])
 
 
-@audited(translated=["title", "summary", "notes"])
+@audited(translated=["title", "summary", "notes", "contact"])
 class PolicyVersion(models.Model):
     """One wording of a policy with its rule. What was approved is never rewritten; a new version takes its place."""
 
@@ -111,10 +111,17 @@ class PolicyVersion(models.Model):
     documents = models.JSONField(_("documents"), default=list, blank=True)
     steps = models.JSONField(_("steps"), default=list, blank=True)
     notes = models.TextField(_("notes on what is a guess"), blank=True)  # notes_en, notes_zh_hans
+    contact = models.CharField(
+        _("whom to ask"), max_length=300, blank=True,
+        help_text=_("Who answers questions about it, and how to reach them."),
+    )  # fmt: skip   contact_en, contact_zh_hans
     amount_max = models.DecimalField(_("up to, CNY"), max_digits=18, decimal_places=2, null=True, blank=True)
     valid_from = models.DateField(_("in force from"), null=True, blank=True)
     valid_until = models.DateField(_("in force until"), null=True, blank=True)
     deadline = models.DateTimeField(_("closes"), null=True, blank=True)
+    is_standing = models.BooleanField(
+        _("applies at any time"), default=False, help_text=_("It has no first day, no last day and no deadline.")
+    )
     stages = ArrayField(models.CharField(max_length=20), verbose_name=_("stages"), default=list, editable=False)
     sectors = ArrayField(models.CharField(max_length=40), verbose_name=_("fields"), default=list, editable=False)
     compiler_status = models.CharField(
@@ -149,6 +156,11 @@ class PolicyVersion(models.Model):
             models.CheckConstraint(
                 name="a_scheduled_version_says_when_and_by_whom",
                 condition=~Q(state=State.SCHEDULED) | Q(scheduled_for__isnull=False, scheduled_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="what_applies_at_any_time_has_no_days",
+                condition=Q(is_standing=False) | Q(valid_from=None, valid_until=None, deadline=None),
+                violation_error_message=_("What applies at any time has no first day, no last day and no deadline."),
             ),
             models.CheckConstraint(
                 name="a_version_ends_after_it_began",

@@ -1,0 +1,89 @@
+"""Departments: asked about a version, their answers written down, their silence passed over with a reason."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from park.workflow.actions import GuardFailed, MoveRefused, NotYours, apply_move, begin, verb
+from park.workflow.models import Clock
+from services.policies.models import PolicyVersion
+from services.policies.states import State
+
+from .. import access
+from ..models import Coordination, Department, Involvement
+from ..states import COORDINATION
+
+BEFORE_APPROVAL = (State.DRAFT, State.IN_REVIEW)
+
+
+@verb
+def ask(*, policy_version: PolicyVersion, department: Department, asked: str, by) -> Coordination:
+    """Ask a department about a version that is not approved yet; it has two working days. Raises MoveRefused."""
+    if not access.may_write(by):
+        raise NotYours
+    locked = PolicyVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=policy_version.pk)
+    if locked.state not in BEFORE_APPROVAL:
+        raise MoveRefused(_("Departments are asked before a version is approved."))
+    if not asked.strip():
+        raise GuardFailed(_("Say what the department is asked."), code="not-complete")
+    made = Coordination.objects.create(
+        policy_version=locked, department=department, asked=asked.strip(), asked_by=by
+    )
+    begin(COORDINATION, made, "ask", by=by, note=asked.strip())
+    return made
+
+
+@verb
+def ask_involved(*, policy_version: PolicyVersion, by) -> list[Coordination]:
+    """Ask every department that has a part in the policy and was not asked about this version yet."""
+    asked = Coordination.objects.filter(policy_version=policy_version).exclude(state="called_off").values("department")
+    parts = Involvement.objects.filter(policy=policy_version.policy_id, department__is_active=True)
+    return [
+        ask(policy_version=policy_version, department=part.department, asked=part.asked, by=by)
+        for part in parts.exclude(department__in=asked).select_related("department")
+    ]
+
+
+@verb
+def answer(
+    *, coordination: Coordination, by, note: str, opinion: str, answered_by: str, version: int | None = None
+):
+    """Write down what a department said, who said it, and whether it agrees."""
+    if opinion not in Coordination.Opinion.values:
+        raise GuardFailed(_("Choose whether it agrees."), code="not-complete")
+    return apply_move(
+        COORDINATION, coordination, "answer", by=by, may=access.may_make, note=note, version=version,
+        changes={
+            "opinion": opinion, "answer": note.strip(), "answered_by": answered_by.strip(),
+            "answered_at": timezone.now(), "because": "",
+        },
+    )  # fmt: skip
+
+
+@verb
+def note_silence(*, coordination: Coordination, by, note: str, version: int | None = None):
+    """Go on without an answer, and say why. Only once the department let its time run out."""
+    return apply_move(
+        COORDINATION, coordination, "note_silence", by=by, may=access.may_make, note=note, version=version,
+        guard=_is_late, changes={"because": note.strip()},
+    )  # fmt: skip
+
+
+@verb
+def ask_again(*, coordination: Coordination, by, note: str, version: int | None = None):
+    """Ask a department once more; its time begins anew."""
+    return apply_move(
+        COORDINATION, coordination, "ask_again", by=by, may=access.may_make, note=note, version=version,
+        changes={"asked": note.strip(), "opinion": "", "answer": "", "answered_by": "", "answered_at": None},
+    )  # fmt: skip
+
+
+@verb
+def call_off(*, coordination: Coordination, by, note: str, version: int | None = None):
+    """Ask a department no longer, and say why."""
+    return apply_move(COORDINATION, coordination, "call_off", by=by, may=access.may_make, note=note, version=version)
+
+
+def _is_late(coordination: Coordination) -> None:
+    clock = Clock.objects.of(coordination).open().filter(name="answer").first()
+    if clock is not None and clock.due_at > timezone.now():
+        raise GuardFailed(_("The department still has time to answer."), code="still-time")
