@@ -432,6 +432,9 @@ CELERY_BEAT_SCHEDULE = {
     "Judge tenants whose facts changed, tell whom a policy newly fits": {
         "task": "services.policies.tasks.rejudge_changed", "schedule": 60, "options": {"expires": 50},
     },
+    "Ask what every released policy says of everybody today": {
+        "task": "services.policies.tasks.rejudge_all", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
     "Remind tenants of gates, time and conditions": {
         "task": "incubation.journey.tasks.nightly", "schedule": 24 * 3600, "options": {"expires": 3600},
     },

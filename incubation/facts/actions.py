@@ -55,10 +55,11 @@ def record(*, tenant, key: str, value, source=Source.SELF, as_of=None, by=None, 
 def record_many(*, tenant, given: Iterable[Given], by=None) -> list[Fact]:
     """Write down several facts of one tenant: all of them, or none with a FactRefused that names every fault."""
     given = list(given)
-    day, now = wide_row.today(), timezone.now()
+    day = wide_row.today()
     cleaned = _cleaned(given, day)
     wide_row.row_of(tenant)
     row = TenantFact.objects.select_for_update().get(pk=tenant.pk)
+    now = timezone.now()  # after the lock: no row says that it changed before what it changed from
     holding = {
         fact.key: fact for fact in Fact.objects.holding().filter(tenant=tenant, key__in=[each.key for each in given])
     }

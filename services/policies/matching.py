@@ -14,6 +14,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, JSONObject, Now
 from django.utils import timezone
 
+from incubation.facts import wide_row
 from incubation.facts.models import TenantFact
 from incubation.journey.models import TenantState
 from park.accounts.models import User
@@ -24,9 +25,9 @@ from park.rules import sql as rules_sql
 from park.rules.vocabulary import Type
 from talents.profiles.models import Consent
 
-from . import amending
+from . import amending, new_fits
 from .kinds import Applicant
-from .models import Judged, Policy, PolicyVersion, Preview, Release, Verdict
+from .models import Judged, NewFit, Policy, PolicyVersion, Preview, Release, SetAside, Verdict
 from .scope import STAGES
 from .states import State
 
@@ -108,14 +109,16 @@ def people(tenants):
 
 
 def addressed(version: PolicyVersion):
-    """Return the people who are told of a version: those of the tenants whose verdict says it fits or may fit."""
-    tenants = Verdict.objects.filter(version=version, word__in=TOLD_WORDS, tenant__state=TenantState.ACTIVE).values(
-        "tenant"
-    )
-    return people(tenants)
+    """Return the people who are told of a version: those of the tenants whose verdict says it fits or may fit.
+
+    Not of those who set the policy aside, nor of those who came to be fitted later: they are told why, apart.
+    """
+    later = NewFit.objects.filter(version=version, tenant=OuterRef("tenant"))
+    tenants = Verdict.objects.filter(version=version, word__in=TOLD_WORDS, tenant__state=TenantState.ACTIVE)
+    return people(tenants.filter(~SetAside.objects.of(version.policy_id), ~Exists(later)).values("tenant"))
 
 
-def write_verdicts(version: PolicyVersion, tenants=None) -> int:
+def write_verdicts(version: PolicyVersion, tenants=None, at=None) -> int:
     """Judge the audience and keep the verdict of who fits, may fit, is near, or had a verdict before: one statement.
 
     Returns how many verdicts are new or became another.
@@ -137,7 +140,7 @@ def write_verdicts(version: PolicyVersion, tenants=None) -> int:
             WHERE (v.word, v.near, v.met, v.unknown, v.trace)
                 IS DISTINCT FROM (EXCLUDED.word, EXCLUDED.near, EXCLUDED.met, EXCLUDED.unknown, EXCLUDED.trace)
             """,  # noqa: S608 - the inner statement is compiled by the ORM; values are parameters
-            [version.pk, timezone.now(), *params, version.pk],
+            [version.pk, at or timezone.now(), *params, version.pk],
         )
         return cursor.rowcount
 
@@ -189,7 +192,8 @@ def look(version: PolicyVersion) -> Preview:
 
 def people_reached(version: PolicyVersion) -> int:
     """Return how many people a release would tell now."""
-    return people(judged(version).filter(word__in=TOLD_WORDS).values("pk")).count()
+    reached = judged(version).filter(~SetAside.objects.of(version.policy_id), word__in=TOLD_WORDS)
+    return people(reached.values("pk")).count()
 
 
 def drift(old: Preview, new: Preview) -> dict:
@@ -266,7 +270,8 @@ def rejudge_changed() -> int:
             SELECT f.tenant_id, f.changed_at, %s FROM facts_tenantfact f
                 LEFT JOIN policies_judged old ON old.tenant_id = f.tenant_id
             WHERE old.tenant_id IS NULL OR old.facts_of < f.changed_at
-            ON CONFLICT (tenant_id) DO UPDATE SET facts_of = EXCLUDED.facts_of, at = EXCLUDED.at
+            ON CONFLICT (tenant_id) DO UPDATE SET
+                before = j.facts_of, facts_of = EXCLUDED.facts_of, at = EXCLUDED.at
             """,
             [run],
         )
@@ -274,6 +279,30 @@ def rejudge_changed() -> int:
     if found:
         tenants = Judged.objects.filter(at=run).values("tenant")
         for version in released_and_running():
-            write_verdicts(version, tenants)
-            tell(version)
+            check_again(version, run, tenants)
     return found
+
+
+@transaction.atomic
+def check_again(version: PolicyVersion, at, tenants=None) -> int:
+    """Judge the audience of a version, or these tenants of it, again, and tell who is new. Returns how many changed.
+
+    Whom it fits for the first time is told why; who no longer fits sees it, and is not written to.
+    """
+    changed = write_verdicts(version, tenants, at)
+    if changed and (batch := new_fits.find(version, at)):
+        tenants = NewFit.objects.filter(version=version, batch=batch).filter(~SetAside.objects.of(version.policy_id))
+        tell_set(new_fits.NEW_FIT, recipients=people(tenants.values("tenant")), subject_id=version.pk, version=batch)
+    tell(version)
+    return changed
+
+
+def rejudge_all() -> int:
+    """Ask the nightly question: what does every released policy say of everybody today?
+
+    It finds what a date has turned (an age, the end of a title, a policy that comes into force) and what a lost nudge
+    left behind. Asked again it finds nothing. Returns how many verdicts changed.
+    """
+    wide_row.refresh(wide_row.out_of_date())
+    rejudge_changed()
+    return sum(check_again(version, timezone.now()) for version in released_and_running())

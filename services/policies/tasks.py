@@ -35,6 +35,12 @@ def release_scheduled() -> None:
     timetable.release_due()
 
 
+@shared_task
+def rejudge_all() -> None:
+    """Judge everybody anew against the released policies: what a date has turned. Asked again, it changes nothing."""
+    matching.rejudge_all()
+
+
 def nudge(task, *args) -> None:
     """Hand a task to the broker; where it is away, the sweep on the timetable finds the work in the database."""
     try:

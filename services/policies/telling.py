@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import override
 
 from park.notices.kinds import Key, Kind, Topic, register
 from park.pages import matches
 
-from . import judging
+from . import judging, new_fits
 from .amending import AMENDED, LOST, reasons
 from .matching import KIND, TOLD_ROLES, TOLD_WORDS, WITHDRAWN
-from .models import PolicyVersion, ReleaseChange, Verdict
+from .models import PolicyVersion, ReleaseChange, SetAside, Verdict
+from .new_fits import NEW_FIT
 from .states import State
 
 WAITS = "policy-release-waits"
@@ -30,6 +31,12 @@ def register_kinds() -> None:
     register(
         Kind(LOST, Topic.POLICIES, mutable=False, load=f"{here}.load", personal=f"{here}.losses", icon="doc")
     )  # fmt: skip
+    register(
+        Kind(
+            NEW_FIT, Topic.POLICIES, load=f"{here}.load_each", personal=f"{here}.turned",
+            still_wanted=f"{here}.still_fits", icon="doc",
+        )
+    )  # fmt: skip
     register(Kind(AMENDED, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
     register(Kind(WAITS, Topic.WORK, mutable=False, icon="doc"))
     register(Kind(WITHDRAWN, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
@@ -39,6 +46,42 @@ def load(subjects: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict]:
     """Return by version what its notices say to everybody, in both languages."""
     versions = PolicyVersion.objects.filter(pk__in={subject for subject, _ in subjects}).select_related("policy")
     return {(version.pk, version.number): about(version) for version in versions}
+
+
+def load_each(subjects: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict]:
+    """Return the same where the second number is not that of the version, but of a check that found somebody."""
+    subjects = set(subjects)
+    versions = PolicyVersion.objects.select_related("policy").in_bulk({subject for subject, _ in subjects})
+    said = {pk: about(version) for pk, version in versions.items()}
+    return {(subject, batch): said[subject] for subject, batch in subjects if subject in said}
+
+
+def turned(keys: Iterable[Key]) -> dict[Key, dict]:
+    """Return for each notice which tenants of its reader the policy came to fit, and why, in both languages."""
+    keys = list(keys)
+    found: dict[tuple, dict] = {}
+    for each in new_fits.of_readers(keys, TOLD_ROLES):
+        said = found.setdefault((each.reader, each.version_id, each.batch), {"turned": [], "turned_zh": []})
+        for language, name in (("en", "turned"), ("zh-hans", "turned_zh")):
+            with override(language):
+                said[name].append({"title": str(each.tenant), "why": new_fits.reasons(each)})
+    nothing = {"turned": [], "turned_zh": []}
+    return {key: found.get((key.recipient_id, key.subject_id, key.version), nothing) for key in keys}
+
+
+def still_fits(keys: Iterable[Key]) -> set[Key]:
+    """Return the notices that still make sense: the version stands, and still fits a tenant of the reader."""
+    keys = list(keys)
+    fitting = Verdict.objects.filter(
+        version=OuterRef("version"), tenant=OuterRef("tenant"), word=Verdict.Word.FITS, version__state=State.RELEASED
+    )
+    found = (
+        new_fits.of_readers(keys, TOLD_ROLES)
+        .filter(Exists(fitting), ~SetAside.objects.of("version__policy"))
+        .values_list("reader", "version", "batch")
+    )
+    standing = set(found)
+    return {key for key in keys if (key.recipient_id, key.subject_id, key.version) in standing}
 
 
 def about(version: PolicyVersion) -> dict:
@@ -110,7 +153,11 @@ def _of(keys: list[Key]):
     )
     return (
         Verdict.objects.filter(
-            speaks, version__in={key.subject_id for key in keys}, word__in=TOLD_WORDS, version__state=State.RELEASED
+            speaks,
+            ~SetAside.objects.of("version__policy"),
+            version__in={key.subject_id for key in keys},
+            word__in=TOLD_WORDS,
+            version__state=State.RELEASED,
         )
         .annotate(reader=F("tenant__organisation__memberships__user"))
         .select_related("version")

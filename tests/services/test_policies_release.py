@@ -15,7 +15,7 @@ from park.notices import kinds, letters
 from park.notices.models import Delivery, Notice
 from park.organisations.models import Role
 from park.workflow.actions import MoveRefused, NotYours, SecondPersonNeeded, history
-from services.policies import actions, judging, matching, tasks, telling
+from services.policies import actions, judging, matching, new_fits, tasks, telling
 from services.policies.models import Preview, Release, Verdict
 from services.policies.states import LISTED, MACHINE, State
 from talents.profiles.models import Consent
@@ -64,7 +64,8 @@ def park():
 
 
 def told() -> set[int]:
-    return set(Notice.objects.filter(kind=matching.KIND).values_list("recipient", flat=True))
+    kinds_of_fits = [matching.KIND, new_fits.NEW_FIT]
+    return set(Notice.objects.filter(kind__in=kinds_of_fits).values_list("recipient", flat=True))
 
 
 def verdicts(version) -> dict[int, tuple[str, bool]]:

@@ -5,9 +5,10 @@ from .refusals import CaseNotRight, Drifted, NotFresh, RuleNotRight
 from .releasing import FRESH, archive, close, preview, release, schedule, unschedule, withdraw
 from .reviewing import approve, cancel, return_for_changes, send_for_review
 from .stopping import pause_release, resume_release
+from .wishes import set_aside, take_up_again
 
 __all__ = [
     "ABOUT", "CASE", "FRESH", "WORDING", "CaseNotRight", "Drifted", "NotFresh", "RuleNotRight", "approve", "archive",
     "cancel", "close", "draft_version", "pause_release", "preview", "release", "resume_release", "return_for_changes",
-    "revise", "schedule", "send_for_review", "set_cases", "unschedule", "withdraw",
+    "revise", "schedule", "send_for_review", "set_aside", "set_cases", "take_up_again", "unschedule", "withdraw",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from .policies import GoldenCase, Policy, PolicyQuerySet, PolicyVersion
 from .releases import Preview, Release, ReleaseChange, ReleaseQuerySet
-from .verdicts import Judged, KnownUntil, Verdict, VerdictChange
+from .verdicts import Judged, KnownUntil, NewFit, Verdict, VerdictChange
+from .wishes import SetAside
 
 __all__ = [
     "GoldenCase",
     "Judged",
     "KnownUntil",
+    "NewFit",
     "Policy",
     "PolicyQuerySet",
     "PolicyVersion",
@@ -15,6 +17,7 @@ __all__ = [
     "Release",
     "ReleaseChange",
     "ReleaseQuerySet",
+    "SetAside",
     "Verdict",
     "VerdictChange",
 ]

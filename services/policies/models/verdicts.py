@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from park.audit.tracking import append_only
+
 from .policies import PolicyVersion
 
 
@@ -62,6 +64,33 @@ class VerdictChange(models.Model):
         return f"{self.tenant_id} {self.word} {self.at:%Y-%m-%d %H:%M}"
 
 
+class NewFit(models.Model):
+    """That a released version came to fit a tenant which it had never fitted before: told once, with what turned.
+
+    ``turned`` holds a bit for each condition that was not met before; ``trace`` is that of the verdict. ``batch``
+    counts the checks of this version that found somebody.
+    """
+
+    version = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="new_fits", db_index=False)
+    tenant = models.ForeignKey("journey.Tenant", models.CASCADE, related_name="new_fits")
+    batch = models.PositiveIntegerField()
+    turned = models.BigIntegerField(default=0)
+    trace = models.JSONField(_("trace"), default=list)
+    judged_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("new fit"), _("new fits")
+        default_permissions = ()
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "tenant"], name="a_version_comes_to_fit_a_tenant_once"),
+        ]
+        indexes = [models.Index(fields=["version", "batch"], name="new_fits_by_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.judged_at:%Y-%m-%d}"
+
+
 class KnownUntil(models.Model):
     """What stood in a tenant's row of facts until it became another, written by the database with every change.
 
@@ -89,6 +118,7 @@ class Judged(models.Model):
 
     tenant = models.OneToOneField("journey.Tenant", models.CASCADE, primary_key=True, related_name="+")
     facts_of = models.DateTimeField()
+    before = models.DateTimeField(null=True)  # up to which change it was judged the time before
     at = models.DateTimeField(db_index=True)
 
     class Meta:
