@@ -8,6 +8,9 @@ class PoliciesConfig(AppConfig):
     verbose_name = _("Policies")
 
     def ready(self):
+        from . import acted
+        from .models import SetAside
         from .telling import register_kinds
 
         register_kinds()
+        acted.register(lambda: SetAside.objects.of("version__policy"))

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journey', '0004_gates_as_versioned_data'),
-        ('policies', '0006_schedule_and_amend'),
+        ('policies', '0007_contact_and_standing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
