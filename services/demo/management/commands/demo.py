@@ -23,7 +23,9 @@ class Command(BaseCommand):
             raise CommandError("The demo park has known sign-ins. Set DEMO=1, on loopback only, and run this again.")
         if scale < 1:
             raise CommandError("--scale is 1 or more.")
-        with tqdm(desc="Demo park", total=loading.parts(scale), unit=" parts", file=sys.stderr, leave=False) as bar:
+        with tqdm(
+            desc="Demo park", total=loading.parts(scale), unit=" parts", file=sys.stderr, leave=False, disable=None
+        ) as bar:
 
             def tell(text: str) -> None:
                 bar.set_postfix_str(text)
