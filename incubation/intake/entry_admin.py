@@ -10,7 +10,9 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from incubation.facts.vocabulary import TENANT_FACTS
+from park.rules.explain import in_words
 from park.rules.linter import Severity, lint
+from park.rules.tree import parse
 from park.workflow.actions import MoveRefused
 from park.workflow.desk import SavesByVerb
 
@@ -71,7 +73,7 @@ class EntryRuleAdmin(SavesByVerb, ModelAdmin):
         if rule is None:
             raise Http404
         page = {**self.admin_site.each_context(request), "opts": self.opts, "original": rule, "title": _("Put in use")}
-        page |= {"now": EntryRule.objects.in_use()}
+        page |= {"now": EntryRule.objects.in_use(), "said": in_words(parse(rule.rule, TENANT_FACTS))}
         if request.method != "POST":
             return render(request, "intake/admin_entry.html", page)
         try:

@@ -127,9 +127,9 @@ def seat_of(user, meeting: Meeting) -> Seat | None:
 def results_of_meetings(user) -> Q:
     """Return the signed results that a person reads: of meetings that they chaired or kept the minutes of.
 
-    Staff who read letters read them too; nobody does who keeps off one of the files, or applies with one.
+    Staff who read letters and results read them too; nobody does who keeps off one of the files, or applies with one.
     """
     meetings = Meeting.objects.exclude(letter=None).exclude(pk__in=items_hidden_from(user).values("meeting"))
-    if not user.has_perm(VIEW_LETTERS):
+    if not user.has_perms([VIEW_LETTERS, RESULTS]):
         meetings = meetings.filter(Q(chair=user) | Q(secretary=user))
     return Q(pk__in=meetings.values("letter"))

@@ -98,7 +98,8 @@ def test_a_second_person_puts_a_rule_in_use_in_the_place_of_the_old_one(client):
     with pytest.raises(SecondPersonNeeded):
         actions.put_in_use(rule=new, by=author)
     client.force_login(second)
-    assert "It takes the place of: Entry rule, version 1" in client.get(address).text
+    page = client.get(address).text
+    assert "It takes the place of: Entry rule, version 1" in page and "doctor" in page.lower()
     assert client.post(address).status_code == 302
 
     old.refresh_from_db(), new.refresh_from_db()

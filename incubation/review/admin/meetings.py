@@ -13,6 +13,7 @@ from unfold.decorators import display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from incubation.intake.models import Application
 from incubation.intake.states import PANEL_READY
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffAct, StaffActs
@@ -45,6 +46,8 @@ class MeetingForm(ReadVersion):
         help_text=gettext_lazy("Files whose reviews are all in and that wait for a panel."),
     )  # fmt: skip
 
+    planner = None  # who plans, and chooses no file of their own
+
     class Meta:
         model = Meeting
         fields = actions.meetings.FIELDS
@@ -55,6 +58,7 @@ class MeetingForm(ReadVersion):
             return
         waiting = RoundFile.objects.filter(application__state=PANEL_READY, closed_at__isnull=False)
         waiting = waiting.exclude(items__in=AgendaItem.objects.filter(state__in=UNDONE))
+        waiting = waiting.exclude(application__in=Application.objects.taken_part_in_by(self.planner))
         self.fields["experts"].queryset = Expert.objects.serving().select_related("user")
         self.fields["files"].queryset = waiting.select_related("round", "application").order_by("round", "code")
         if self.instance.pk:
@@ -126,6 +130,11 @@ class MeetingAdmin(KeptHistory, SavesByVerb, StaffActs, ModelAdmin):
         return super().get_queryset(request).open_to_staff(request.user).annotate(
             listed=Count("items"), voted=Count("items", filter=Q(items__state__in=VOTED))
         )
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.planner = request.user
+        return form
 
     def get_fields(self, request, obj=None):
         if obj is None:

@@ -7,11 +7,12 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from incubation.intake.models import CoApplicant
 from incubation.review import actions, panel, sealed
 from incubation.review.models import Ballot, KeptOff, LiveScore, Meeting
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.meetings import conduct, first, make_item, make_meeting, make_member, score_all, seats, vote_all
-from tests.factories.review import make_expert, make_organiser
+from tests.factories.review import make_chair, make_expert, make_organiser
 
 pytestmark = pytest.mark.django_db
 CANARY = {"innovation": 5, "market": 2, "commercial": 3, "team": 1}  # 35 + 12 + 15 + 2 = 64.00
@@ -218,7 +219,11 @@ def test_an_officer_plans_a_meeting_on_the_desk(client):
     add = reverse("admin:review_meeting_add")
     assert "fewer than the quorum of 9" in client.post(add, data).content.decode()
 
-    assert client.post(add, data | {"quorum": "2"}).status_code == 302
+    CoApplicant.objects.create(application=first(meeting).file.application, user=meeting.chair, role="editor")
+    tied = client.post(add, data | {"quorum": "2"})
+    assert (tied.status_code, "has a tie to" in tied.text, "Winter meeting" in tied.text) == (409, True, True)
+
+    assert client.post(add, data | {"quorum": "2", "chair": make_chair().pk}).status_code == 302
 
     planned = Meeting.objects.get(name_en="Winter meeting")
     assert (planned.state, planned.items.count(), planned.seats.count()) == ("planned", 2, 3)
