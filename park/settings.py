@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "park.rules",
     "park.workflow",
     "park.notices",
+    "park.webhooks",
     "park.files",
     "park.letters",
     "park.audit",
@@ -245,6 +246,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
 SCANNER_URL = env.str("SCANNER_URL", default="")
+OUTBOUND_ALLOWED_NETWORKS = env.list("OUTBOUND_ALLOWED_NETWORKS", default=[])  # beside public addresses
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -416,6 +418,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "Release policies at the moment that was set": {
         "task": "services.policies.tasks.release_scheduled", "schedule": 60, "options": {"expires": 50},
+    },
+    "Send the webhooks that are due": {
+        "task": "park.webhooks.tasks.deliver", "schedule": 60, "options": {"expires": 50},
+    },
+    "Tell webhooks of released policies and new verdicts": {
+        "task": "services.alerts.tasks.feed_webhooks", "schedule": 60, "options": {"expires": 50},
     },
     "Ask saved searches again, tell of what newly matches": {
         "task": "services.alerts.tasks.look", "schedule": 300, "options": {"expires": 250},

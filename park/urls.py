@@ -20,6 +20,7 @@ urlpatterns = [
         path("", include("park.organisations.urls")),
         path("", include("park.pages.urls")),
         path("", include("park.notices.urls")),
+        path("", include("park.webhooks.urls")),
         path("", include("park.files.urls")),
         path("", include("park.letters.urls")),
         path("", include("services.urls")),

@@ -90,6 +90,7 @@ DUTIES = {
             "intermediaries.view_institution",
             "intermediaries.view_servicerequest", "notices.view_notice", "notices.view_delivery",
             "notices.view_outboxact", "notices.view_maillimit", "notices.change_maillimit",
+            "webhooks.view_endpoint", "webhooks.change_endpoint", "webhooks.view_sending", "webhooks.change_sending",
             "workflow.view_calendarday", "workflow.add_calendarday", "workflow.change_calendarday",
             "workflow.delete_calendarday", "notices.change_delivery",
             "letters.view_letter", "letters.withdraw_letter", "letters.view_lettertext", "letters.add_lettertext",

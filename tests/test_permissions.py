@@ -25,8 +25,8 @@ ROLES = {
 }
 OURS = (
     "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles",
-    "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries", "alerts",
-    "claims", "interpretation",
+    "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries",
+    "alerts", "claims", "interpretation", "webhooks",
 )
 
 

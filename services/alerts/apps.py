@@ -8,6 +8,7 @@ class AlertsConfig(AppConfig):
     verbose_name = _("Alerts and reminders")
 
     def ready(self):
-        from .telling import register_kinds
+        from . import feeding, telling
 
-        register_kinds()
+        telling.register_kinds()
+        feeding.register_kinds()

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import looking, reminding
+from . import feeding, looking, reminding
 
 
 @shared_task
@@ -16,3 +16,9 @@ def look() -> None:
 def remind() -> None:
     """Remind of policies that close in fourteen, seven or two days."""
     reminding.remind()
+
+
+@shared_task
+def feed_webhooks() -> None:
+    """Tell webhooks of released policies and new verdicts."""
+    feeding.feed()
