@@ -54,7 +54,8 @@ def next_deadlines() -> list[dict]:
 
 def for_tenant(tenant: Tenant) -> Feed:
     """Return the policies that fit or may fit, best first, and what is still to be told."""
-    matches = [match for match in judging.for_tenant(tenant) if match.verdict != "not_now"]
+    everything = judging.for_tenant(tenant)
+    matches = [match for match in everything if match.verdict != "not_now" and not match.policy.aside]
     return Feed([item(match) for match in matches[:SHOWN]], *missing(tenant, matches))
 
 

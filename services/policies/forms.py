@@ -11,6 +11,7 @@ from park.pages.fields import DayField
 from park.pages.wording import BEIJING
 
 from .checking import Company, Learned, Living
+from .models import SetAside
 
 OPEN = ("", _("Choose one"))
 
@@ -53,3 +54,14 @@ class MomentForm(forms.Form):
         """Return the moment that was asked for, and now where the day is not over."""
         hour = self.cleaned_data["hour"] or dt.time.max
         return min(dt.datetime.combine(self.cleaned_data["day"], hour, BEIJING), timezone.now())
+
+
+class AsideForm(forms.Form):
+    """Why a policy is not for a tenant."""
+
+    reason = forms.ChoiceField(
+        label=_("Why is it not for you?"), choices=SetAside.Reason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("Anything you want to add"), max_length=300, required=False)
+
+    use_required_attribute = False

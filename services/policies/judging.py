@@ -18,7 +18,7 @@ from park.rules.states import Verdict as Word
 from park.rules.tree import Rule
 
 from .kinds import Applicant
-from .models import Policy, PolicyVersion, Verdict
+from .models import Policy, PolicyVersion, SetAside, Verdict
 from .scope import STAGES
 
 RANK = {Word.FITS: 0, Word.MAY_FIT: 1, Word.NOT_NOW: 2}
@@ -100,8 +100,12 @@ def running(now=None):
 
 
 def for_tenant(tenant) -> list[Match]:
-    """Return every policy that a tenant of this kind can use, best fit first: a constant number of statements."""
-    found = of_tenant([policy for policy in running() if may_apply(policy, tenant)], tenant)
+    """Return every policy that a tenant of this kind can use, best fit first: a constant number of statements.
+
+    Each policy says as ``aside`` whether the tenant has set it aside.
+    """
+    policies = running().annotate(aside=SetAside.objects.of("pk", tenant.pk))
+    found = of_tenant([policy for policy in policies if may_apply(policy, tenant)], tenant)
     return sorted(found, key=lambda match: match.order)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from park.pages.wording import plain_number
 
-from . import access, cards, coaching, judging
+from . import access, cards, coaching, for_you, judging
 from .facets import FACETS, PAGE, Asked, Catalogue, catalogue
 from .kinds import Live
 from .models import Policy
@@ -100,13 +100,20 @@ def _in_the_way(request: HttpRequest, asked: Asked, found: Catalogue) -> list[di
     return [{"legend": legends[name], "count": count, "url": _without(request, name)} for name, count in worst if count]
 
 
-def for_tenant(request: HttpRequest, tenant) -> dict:
-    """Return what the page "policies for us" shows: everything this kind of tenant can use, best fit first."""
-    matches = judging.for_tenant(tenant)
-    words = [match.verdict for match in matches]
-    only = request.GET.get("verdict", "")
-    shown = [match for match in matches if not only or match.verdict == only or (only == "near" and match.near)]
+def for_tenant(request: HttpRequest, tenant, speaks: bool) -> dict:
+    """Return what the page "policies for us" shows: everything this kind of tenant can use, in the order to go by."""
+    found = for_you.of(tenant)
+    matches, words = found.matches, [match.verdict for match in found.matches]
+    only, when = request.GET.get("verdict", ""), request.GET.get("when", "")
+    lists = {"now": found.now, "soon": found.soon, "next": found.next, "aside": found.aside}
+    shown = lists.get(when) if when in lists else [
+        match for match in matches if not only or match.verdict == only or (only == "near" and match.near)
+    ]
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    times = [
+        ("now", _("Now"), found.now), ("soon", _("Closing soon for your stage"), found.soon),
+        ("next", _("After the next gate"), found.next), ("aside", _("Not for us"), found.aside),
+    ]  # fmt: skip
     verdicts = [
         ("", _("All"), len(matches)),
         ("fits", _("Fits"), words.count("fits")),
@@ -118,15 +125,33 @@ def for_tenant(request: HttpRequest, tenant) -> dict:
         "tenant": tenant,
         "tabs": [
             {"label": label, "count": count, "url": f"{request.path}?verdict={value}" if value else request.path,
-             "here": value == only}
+             "here": value == only and when not in lists}
             for value, label, count in verdicts
         ],
+        "times": [
+            {"label": label, "count": len(each), "url": f"{request.path}?when={value}", "here": value == when}
+            for value, label, each in times if each or value in {"now", when}
+        ],
+        "when": when,
+        "next_stage": found.next_stage,
+        "lost": found.lost,
         "page_obj": page,
-        "results": [cards.card(match.policy, match) for match in page],
+        "results": [_mine(match, found, tenant, speaks) for match in page],
         "missing": coaching.questions(matches),
         "coach": coach(matches, tenant),
         "checked_at": matches[0].checked_at if matches else timezone.now(),
     }  # fmt: skip
+
+
+def _mine(match: judging.Match, found: for_you.ForYou, tenant, speaks: bool) -> dict:
+    """Return a card of the tenant's own list, with what its stage means for it, and how to set it aside."""
+    card = cards.card(match.policy, match)
+    if match.policy.pk in found.lapsing:
+        card["tags"] = [*card["tags"], _("Only until your next gate")]
+    if speaks:
+        label = _("Take it up again") if match.policy.aside else _("Not for us")
+        card["links"] = [(label, reverse("policies:aside", args=[tenant.organisation.slug, match.policy.slug]))]
+    return card
 
 
 def coach(matches: list[judging.Match], tenant) -> list[dict]:

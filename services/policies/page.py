@@ -116,7 +116,9 @@ def panel(policy: Policy, tenant, speaks: bool) -> dict:
         match = judging.of_tenant([policy], tenant)[0]
     criteria = [_with_fix(criterion, match, tenant, everything if speaks else None) for criterion in match.criteria]
     then_url = reverse("policies:then", args=[tenant.organisation.slug, policy.slug])
-    return as_match(match) | {"criteria": criteria, "turning": turning(match, tenant), "then_url": then_url}
+    return as_match(match) | {"criteria": criteria, "turning": turning(match, tenant), "then_url": then_url} | (
+        {"aside_url": reverse("policies:aside", args=[tenant.organisation.slug, policy.slug])} if speaks else {}
+    )
 
 
 def as_match(match: judging.Match) -> dict:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("me/fit/", views.my_fit, name="my_fit"),
     path("c/<slug:slug>/fit/", views.fit, name="fit"),
     path("c/<slug:slug>/fit/what-if/", views.what_if, name="what_if"),
+    path("c/<slug:slug>/fit/aside/<slug:policy>/", views.aside, name="aside"),
     path("c/<slug:slug>/fit/then/<slug:policy>/", views.then, name="then"),
 ]

@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incubation.facts import access as fact_access
@@ -16,10 +18,10 @@ from incubation.facts.vocabulary import TENANT_FACTS
 from incubation.journey.models import Tenant
 from park.accounts.doors import open_to_all, row_by_row, signed_in
 
-from . import access, checking, judging, listing, offering, page, past, whatif
+from . import access, actions, checking, judging, listing, offering, page, past, whatif
 from .facets import PAGE
-from .forms import CheckForm, MomentForm
-from .models import Policy
+from .forms import AsideForm, CheckForm, MomentForm
+from .models import Policy, SetAside
 
 
 # --- For everybody ----------------------------------------------------------------------------------------------------
@@ -91,7 +93,34 @@ def my_fit(request):
 def fit(request, slug):
     """List every policy a tenant of this kind can make use of, best fit first, with the conditions counted."""
     tenant = _visible_tenant(request.user, slug)
-    return render(request, "policies/fit.html", listing.for_tenant(request, tenant))
+    speaks = fact_access.may_answer(request.user, tenant)
+    return render(request, "policies/fit.html", listing.for_tenant(request, tenant, speaks))
+
+
+@row_by_row("owners, managers and finance members of the tenant")
+@require_http_methods(["GET", "HEAD", "POST"])
+def aside(request, slug, policy):
+    """Set a policy aside, with the reason, or take it up again."""
+    tenant = _visible_tenant(request.user, slug)
+    found = get_object_or_404(Policy.objects.listed().select_related("current"), slug=policy)
+    if not fact_access.may_answer(request.user, tenant):
+        raise Http404
+    standing = SetAside.objects.standing().filter(policy=found, tenant=tenant).first()
+    said = {"reason": standing.reason, "note": standing.note} if standing else {}
+    form = AsideForm(request.POST or None, initial=said)
+    back = reverse("policies:fit", args=[slug])
+    if request.method == "POST" and "back" in request.POST:
+        actions.take_up_again(policy=found, tenant=tenant, by=request.user)
+        messages.success(request, _("It stands in your list again."))
+        return redirect(back)
+    if form.is_valid():
+        actions.set_aside(policy=found, tenant=tenant, by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("It is out of your list, and nobody is reminded of it. You find it under “Not for us”.")
+        )
+        return redirect(back)
+    context = {"tenant": tenant, "policy": found, "form": form, "standing": standing, "back": back}
+    return render(request, "policies/aside.html", context, status=422 if form.is_bound else 200)
 
 
 @row_by_row("members of the tenant, and staff who may see tenants")

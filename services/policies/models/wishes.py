@@ -18,9 +18,9 @@ class SetAsideQuerySet(models.QuerySet):
         return self.filter(taken_back_at=None)
 
     def of(self, policy, tenant="tenant"):
-        """Return whether the tenant of an outer row has set a policy aside, as a condition. Both may name a column."""
-        policy = OuterRef(policy) if isinstance(policy, str) else policy
-        return Exists(self.standing().filter(policy=policy, tenant=OuterRef(tenant)))
+        """Return whether a tenant has set a policy aside, as a condition; a name is a column of the outer row."""
+        policy, tenant = (OuterRef(each) if isinstance(each, str) else each for each in (policy, tenant))
+        return Exists(self.standing().filter(policy=policy, tenant=tenant))
 
 
 @audited()
