@@ -90,6 +90,12 @@ UNFOLD = {
                 "title": _("Policies"),
                 "items": [
                     page(_("Policies"), "gavel", "policies.policy", "policies.view_policy"),
+                    {
+                        "title": _("From issue to first reading"),
+                        "icon": "speed",
+                        "link": reverse_lazy("admin:interpretation_measured"),
+                        "permission": lambda request: request.user.has_perm("interpretation.view_article"),
+                    },
                     page(_("Departments asked"), "forum", "interpretation.coordination",
                          "interpretation.view_coordination"),
                     page(_("Questions about policies"), "help", "interpretation.question",

@@ -4,22 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from park.files.kinds import label as paper_label
+from park.pages.differences import ADDED, CHANGED, MOVED, REMOVED, SAME, TONES, WHAT
 from park.rules import words
 from park.rules.tree import RuleError
 
 from .definition import Definition, Entry, Field, Paper, Task, in_language
 from .editor_forms import COLUMN_LABELS, TASK_KINDS
 from .vocabulary import SOURCES, TYPES, profile_label
-
-ADDED, REMOVED, CHANGED, MOVED, SAME = "added", "removed", "changed", "moved", "same"
-WHAT = {
-    ADDED: gettext_lazy("New"), REMOVED: gettext_lazy("Taken out"), CHANGED: gettext_lazy("Changed"),
-    MOVED: gettext_lazy("Moved"), SAME: gettext_lazy("As before"),
-}  # fmt: skip
-TONES = {ADDED: "success", REMOVED: "danger", CHANGED: "warning", MOVED: "info", SAME: "default"}
 
 
 @dataclass

@@ -11,7 +11,7 @@ from park.organisations.models import Membership
 from park.workflow.machine import Move
 
 from .models import Claim, Paper
-from .states import Mover
+from .states import FINAL, Mover, State
 
 RIGHTS = {
     Mover.OFFICER: "claims.verify_claim",
@@ -95,3 +95,12 @@ def claims_of_papers(documents) -> dict[int, list[str]]:
     for document, ref in Paper.objects.filter(document__in=documents).values_list("document", "claim__ref"):
         used.setdefault(document, []).append(ref)
     return used
+
+
+def claimants(version):
+    """Return the people who speak for a tenant with a claim under way that rests on a version of a policy."""
+    under_way = Claim.objects.filter(wording=version).exclude(state__in=(*FINAL, State.REJECTED, State.PAID))
+    members = Membership.objects.current().filter(
+        organisation__tenant__claims__in=under_way.values("pk"), role__in=SPEAKERS
+    )
+    return get_user_model().objects.filter(is_active=True, pk__in=members.values("user"))

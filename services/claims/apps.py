@@ -10,12 +10,14 @@ class ClaimsConfig(AppConfig):
     def ready(self):
         from park.files.access import register_reader, register_use
         from park.workflow import clocks
+        from services.policies.amending import register_claimants
         from services.policies.offering import register_offer
 
         from . import access, notices, offer, upkeep
 
         notices.register_all()
         register_offer(offer.claim)
+        register_claimants(access.claimants)
         register_reader(access.papers_of_claims, "a claim that it came with")
         register_use(access.claims_of_papers)
         clocks.watch("claims.claim", "verify", warned=upkeep.remind_officers, breached=upkeep.remind_officers)

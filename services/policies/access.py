@@ -1,8 +1,11 @@
 """Who may do what with policies. Rights stand in the duties; four eyes are asked by the table of states."""
 
+from django.db.models import Q
+
 from incubation.journey.models import Tenant
 from park.workflow.machine import Move
 
+from .models import PolicyVersion
 from .states import OFFICER, RELEASER, REVIEWER, SYSTEM
 
 RIGHTS = {
@@ -31,6 +34,13 @@ def may_preview(user) -> bool:
 def may_stop(user) -> bool:
     """Return whether this person may stop the mails of a release, or take it back."""
     return user is not None and user.has_perm("policies.release_policy")
+
+
+def source_documents(user) -> Q:
+    """Return the documents from which policies were taken, for those who see policies in the staff area."""
+    if not (user.is_staff and user.has_perm("policies.view_policyversion")):
+        return Q(pk__in=[])
+    return Q(pk__in=PolicyVersion.objects.filter(source_file__isnull=False).values("source_file"))
 
 
 def tenants_of(user):

@@ -17,13 +17,14 @@ from unfold.decorators import action, display
 
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
+from park.files.actions import NotAccepted, NotStored
 from park.workflow.actions import MoveRefused
 from park.workflow.models import TransitionLog
 
 from . import access, actions
-from .admin_forms import ABOUT, WORDING, NewPolicy, NextVersion, Revision
+from .admin_forms import ABOUT, CAPTURE, WORDING, NewPolicy, NextVersion, Revision
 from .admin_golden import GoldenInline, KeepsCases
-from .admin_life import SetsMoment
+from .admin_life import LivesOn
 from .admin_reach import ReachDesk
 from .admin_release import ReleaseAdmin
 from .cards import conditions
@@ -115,11 +116,13 @@ class PolicyAdmin(ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         about = (None, {"fields": ("slug", *ABOUT)})
         if obj is None:
-            return (about, (_("First wording"), {"fields": NewPolicy.FIRST}))
+            return (about, (_("First wording"), {"fields": NewPolicy.FIRST}), (_("Capture"), {"fields": CAPTURE}))
+        about[1]["fields"] = (*about[1]["fields"], "new_because")
         return (about, (_("How it hangs together"), {"fields": ("depends_on", "supersedes")}))
 
     def get_readonly_fields(self, request, obj=None):
-        return ("slug", *ABOUT) if obj else ()  # what it is about changes with a version, through a second officer
+        # What it is about changes with a version, through a second officer.
+        return ("slug", *ABOUT, "new_because") if obj else ()
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -131,10 +134,11 @@ class PolicyAdmin(ModelAdmin):
         if change:
             return  # only the links to other policies, which save_related keeps
         try:
-            version = actions.draft_version(
-                slug=form.cleaned_data["slug"], about=form.about(), wording=form.wording(), by=request.user
+            version = actions.capture(
+                slug=form.cleaned_data["slug"], about=form.about(), wording=form.wording(), by=request.user,
+                upload=form.cleaned_data["source_file"], new_because=form.cleaned_data["new_because"],
             )
-        except MoveRefused as refusal:
+        except (MoveRefused, NotAccepted, NotStored) as refusal:
             raise PermissionDenied(str(refusal)) from None
         obj.pk = version.policy_id
         obj.refresh_from_db()
@@ -165,6 +169,7 @@ class PolicyAdmin(ModelAdmin):
         return policy.current.state, policy.current.get_state_display()
 
 
+BESIDE = ("source_kept", "beside_it")
 DATES = (
     "valid_from", "valid_until", "deadline", "is_standing", "contact_en", "contact_zh_hans", "compiler_status",
     "notes_en", "notes_zh_hans",
@@ -188,7 +193,7 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffActs, KeptHistory, ModelAdmin):
+class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
@@ -223,7 +228,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffAct
     def get_fieldsets(self, request, obj=None):
         shown = () if obj is None else ("rule_link", "in_words_en", "in_words_zh")
         rule, *lists = DATA if obj is None or self._is_open(request, obj) else [f"{name}_shown" for name in DATA]
-        first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link")
+        first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link", *BESIDE)
         return (
             (None, {"fields": (*first, "title_en", "title_zh_hans", "summary_en", "summary_zh_hans")}),
             (_("Conditions"), {"fields": (*shown, rule), "classes": ["tab"]}),
@@ -241,7 +246,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, SetsMoment, StaffAct
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return ()
-        fixed = ("policy", "number", "state", "reach_link", "rule_link", "in_words_en", "in_words_zh")
+        fixed = ("policy", "number", "state", "reach_link", *BESIDE, "rule_link", "in_words_en", "in_words_zh")
         return fixed if self._is_open(request, obj) else (*fixed, *WORDING, *(f"{name}_shown" for name in DATA))
 
     def has_change_permission(self, request, obj=None):

@@ -2,11 +2,14 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from incubation.facts.vocabulary import TENANT_FACTS
+from park.files.actions import Family, NotAccepted, inspection
 from park.rules.linter import Severity, lint
 
+from . import duplicates
+from .actions.capturing import DuplicateLikely, digest
 from .models import Policy, PolicyVersion
 
 WORDING = (
@@ -18,6 +21,7 @@ ABOUT = (
     "document_no", "level", "region", "kind", "applicant", "issuing_body_en", "issuing_body_zh_hans", "issued_on",
     "source_document", "source_url", "confidence",
 )  # fmt: skip
+CAPTURE = ("source_file", "new_because")
 NOTHING_ASKED = {"version": 1, "all": []}
 
 
@@ -94,11 +98,37 @@ class NewPolicy(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget,
     )
 
+    source_file = forms.FileField(
+        label=_("source document"), required=False, allow_empty_file=True, widget=UnfoldAdminFileFieldWidget,
+        help_text=_("PDF, DOCX, PNG or JPG, up to 20 MB."),
+    )  # fmt: skip
+    new_because = forms.CharField(
+        label=_("why it is none of those that look like it"), required=False, max_length=2000,
+        widget=UnfoldAdminTextareaWidget, help_text=_("Only where the park may have it already: we ask you then."),
+    )  # fmt: skip
+
     FIRST = ("title_en", "title_zh_hans", "summary_en", "summary_zh_hans")
 
     class Meta:
         model = Policy
         fields = ("slug", *ABOUT)
+
+    def clean(self):
+        given = super().clean()
+        upload = given.get("source_file")
+        if upload:
+            try:
+                inspection.inspect(upload, Family.DOCUMENT)
+            except NotAccepted as refusal:
+                self.add_error("source_file", str(refusal))
+                return given
+        found = duplicates.likely(
+            document_no=given.get("document_no") or "", title_en=given.get("title_en") or "",
+            title_zh=given.get("title_zh_hans") or "", sha256=digest(upload) if upload else "",
+        )  # fmt: skip
+        if found and not (given.get("new_because") or "").strip():
+            self.add_error("new_because", str(DuplicateLikely(found)))
+        return given
 
     def about(self) -> dict:
         return {name: self.cleaned_data[name] for name in ABOUT}

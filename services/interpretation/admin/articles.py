@@ -17,7 +17,7 @@ from park.workflow.actions import MoveRefused
 from services.policies.models import PolicyVersion
 from services.policies.states import State
 
-from .. import access, actions
+from .. import access, actions, pace
 from ..actions.writing import TEXTS
 from ..models import Article
 
@@ -70,7 +70,23 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.version_view)
-        return [path("of/<int:pk>/", view, name="interpretation_article_of"), *super().get_urls()]
+        measured = self.admin_site.admin_view(self.measured_view)
+        return [
+            path("of/<int:pk>/", view, name="interpretation_article_of"),
+            path("measured/", measured, name="interpretation_measured"),
+            *super().get_urls(),
+        ]
+
+    def measured_view(self, request):
+        """Show how long policies take from issue to release to first reading, and how clear they are."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts, "title": _now("From issue to first reading"),
+            **pace.shown(request.GET.get("page"), late=request.GET.get("late") == "1"),
+        }  # fmt: skip
+        return render(request, "interpretation/admin_measured.html", page)
 
     def version_view(self, request, pk):
         """Show the articles of a version as rows, and write what an officer changed."""

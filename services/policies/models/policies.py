@@ -57,6 +57,7 @@ class Policy(models.Model):
     tags = ArrayField(models.CharField(max_length=40), verbose_name=_("tags"), default=list, blank=True)
     source_document = models.TextField(_("source document"), blank=True)
     source_url = models.URLField(_("source address"), max_length=500, blank=True)
+    new_because = models.TextField(_("why it is none of those that look like it"), blank=True)
     confidence = models.CharField(_("confidence"), max_length=10, choices=Confidence)
     approximate_dates = ArrayField(
         models.CharField(max_length=40), verbose_name=_("dates that are approximate"), default=list, blank=True
@@ -127,6 +128,10 @@ class PolicyVersion(models.Model):
     compiler_status = models.CharField(
         _("compiler's opinion"), max_length=20, choices=CompilerStatus, default=CompilerStatus.IN_FORCE
     )
+    source_file = models.ForeignKey(
+        "files.Document", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("source document, kept"),
+    )  # fmt: skip   private; its digest stands on the document
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
