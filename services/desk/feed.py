@@ -54,8 +54,7 @@ def next_deadlines() -> list[dict]:
 
 def for_tenant(tenant: Tenant) -> Feed:
     """Return the policies that fit or may fit, best first, and what is still to be told."""
-    everything = judging.for_tenant(tenant)
-    matches = [match for match in everything if match.verdict != "not_now" and not match.policy.aside]
+    matches = judging.possible_for(tenant)
     return Feed([item(match) for match in matches[:SHOWN]], *missing(tenant, matches))
 
 

@@ -14,6 +14,7 @@ from incubation.journey.models import TenantState
 from park.rules import explain
 from park.rules.explain import Known
 from park.rules.judge import Judgement, compile_python, judge
+from park.rules.reverse import Box
 from park.rules.states import Verdict as Word
 from park.rules.tree import Rule
 
@@ -109,9 +110,40 @@ def for_tenant(tenant) -> list[Match]:
     return sorted(found, key=lambda match: match.order)
 
 
-def of_tenant(policies: Iterable[Policy], tenant) -> list[Match]:
-    """Return what these policies say of a tenant, in their order: one statement for what is known of it."""
+_boxes: dict[tuple, Box] = {}
+MOST_BOXES = 4
+
+
+def box_of(policies: Iterable[Policy]) -> Box:
+    """Return the rules of these policies laid out for one subject; kept until one of them changes."""
+    policies = list(policies)
+    key = tuple((policy.current.pk, policy.current.version) for policy in policies)
+    if key not in _boxes:
+        for old in list(_boxes)[: max(len(_boxes) - MOST_BOXES + 1, 0)]:
+            _boxes.pop(old, None)
+        _boxes[key] = Box.of({policy.pk: rule_of(policy.current) for policy in policies})
+    return _boxes[key]
+
+
+def possible_for(tenant) -> list[Match]:
+    """Return the policies that fit or may fit a tenant and that it did not set aside, best fit first.
+
+    All running policies are asked in one pass; only what is not ruled out is judged condition by condition.
+    """
+    policies = list(running().annotate(aside=SetAside.objects.of("pk", tenant.pk)))
     row = wide_row.row_of(tenant)
+    words = box_of(policies).verdicts(wide_row.values_of(row))
+    wanted = [
+        policy
+        for policy in policies
+        if words[policy.pk] != Word.NOT_NOW and not policy.aside and may_apply(policy, tenant)
+    ]
+    return sorted(of_tenant(wanted, tenant, row), key=lambda match: match.order)
+
+
+def of_tenant(policies: Iterable[Policy], tenant, row: TenantFact | None = None) -> list[Match]:
+    """Return what these policies say of a tenant, in their order: one statement for what is known of it."""
+    row = row or wide_row.row_of(tenant)
     values, known, now = wide_row.values_of(row), origins(row), timezone.now()
     return [Match(policy, judge(rule_of(policy.current), values), known, str(tenant), now) for policy in policies]
 

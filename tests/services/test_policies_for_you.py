@@ -10,7 +10,7 @@ from django.utils import timezone
 from incubation.facts import wide_row
 from incubation.journey.stages import Stage
 from park.accounts.models import User
-from services.policies import acted, actions, for_you, matching
+from services.policies import acted, actions, for_you, judging, matching
 from services.policies.models import Verdict
 from tests.factories.accounts import make_user
 from tests.factories.facts import know, make_company, make_owner, make_project
@@ -154,3 +154,18 @@ def test_the_list_costs_the_same_for_one_policy_and_for_many(client, company, po
 
 
 LIST_COST = 12
+
+
+def test_all_policies_asked_in_one_pass_are_those_judged_one_by_one(company):
+    for headcount in (5, 12, 30):
+        make_policy(rule=rule(staff_at_least(headcount), criterion("enterprise.is_sme", "is_true", hard=True)))
+    make_policy(rule=rule(criterion("enterprise.sector", "in", ["software_ai"])))
+    make_policy(about={"applicant": "park"})
+
+    possible = judging.possible_for(company)
+
+    one_by_one = [match for match in judging.for_tenant(company) if match.verdict != "not_now"]
+    assert [(match.policy, match.verdict) for match in possible] == [
+        (match.policy, match.verdict) for match in one_by_one
+    ]
+    assert len(possible) == 3
