@@ -29,6 +29,7 @@ from . import (
     forms,
     knowledge,
     meetings,
+    readings,
     requests,
     residents,
     rounds,
@@ -167,6 +168,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     kept = {t.pk for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] in cast.owners.values()}
     today = timezone.now().astimezone(BEIJING).date()
     stages.store(SEED, tenants, kept, staff, today, tell)
+    readings.store(staff)
     settle_the_post()
 
 

@@ -15,10 +15,11 @@ from incubation.journey import board
 from incubation.journey.models import Gate, GateTerms, GateWaiver, Problem, Tenant
 from incubation.journey.states import GateState, ProblemState, TenantState
 from park.accounts.models import User
-from services.demo import accounts, counting, loading
+from services.demo import accounts, counting, loading, readings
 from services.demo.population import tables
 from services.intermediaries.models import ServiceRequest
 from services.intermediaries.states import State as RequestState
+from services.interpretation.states import CoordinationState, QuestionState
 from services.policies.models import Policy, Verdict
 from talents.profiles.models import Talent
 
@@ -61,9 +62,19 @@ def test_there_is_an_application_and_a_request_in_every_state():
 
 def test_every_tenant_of_the_park_is_known_and_some_policies_were_released():
     assert Tenant.objects.filter(known=None).count() == 0
-    assert Policy.objects.filter(current__state="released").count() == len(loading.RELEASED)
+    released = Policy.objects.filter(current__state="released").values_list("slug", flat=True)
+    assert set(released) == {*loading.RELEASED, readings.AMENDED}
     assert Verdict.objects.filter(word="fits").exists()
     assert not Verdict.objects.filter(trace=[]).exists()
+
+
+def test_versions_departments_and_questions_stand_in_every_state_of_their_way():
+    found = readings.states()
+
+    assert found["version"] >= {"draft", "in_review", "approved", "scheduled", "released", "amended"}
+    assert found["coordination"] == set(CoordinationState.values)
+    assert found["question"] == set(QuestionState.values)
+    assert not Policy.objects.filter(current__articles=None).exists()
 
 
 def test_loading_it_again_changes_nothing():
