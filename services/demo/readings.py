@@ -6,9 +6,12 @@ The departments are the bodies that issued the policies; their addresses are inv
 import datetime as dt
 import random
 
+from django.db.models import F
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from park.accounts.models import User
+from park.notices.models import Notice
 from services.interpretation import actions as readings
 from services.interpretation.models import Clarity, Coordination, Department, Involvement, Question
 from services.policies import actions as policies
@@ -27,6 +30,7 @@ INVOLVED = (
     *ON_THEIR_WAY, AMENDED, "hnte-recognition", "rd-super-deduction", "jilin-talent-3-0",
     "changchun-optoelectronics-2023", "ccxq-incremental-2025", "tech-sme-evaluation", "k-visa",
 )  # fmt: skip
+SIGN_INS = r"^(tenant|member|scholar)[0-9]@"  # whose inboxes stay as they were filled
 ASK = "请确认申报条件、支持额度和受理窗口是否与贵单位现行规定一致。"
 QUESTIONS = (
     ("hnte-recognition", "condition", "Do our interns count among the staff in research and development?", "asked", 0),
@@ -94,6 +98,8 @@ def on_its_way(policy: Policy, state: str, officer: User, second: User, manager:
     if state == "draft":
         body = policy.involvements.first().department
         readings.ask(policy_version=version, department=body, asked=ASK, by=officer)
+        long_ago = timezone.now() - dt.timedelta(days=30)  # its handbook is late
+        PolicyVersion.objects.filter(pk=version.pk).update(created_at=long_ago)
         return
     policies.send_for_review(version=version, by=officer)
     first, last = Coordination.objects.filter(policy_version=version).order_by("pk")
@@ -140,7 +146,7 @@ def release(version: PolicyVersion, manager: User) -> None:
 
 def ask(known: dict[str, Policy], officer: User) -> None:
     """Let owners of tenants ask, and the desk answer as far as each question has come."""
-    owners = list(User.objects.filter(email__regex=r"^tenant[1-5]@company\.example$").order_by("email"))
+    owners = list(User.objects.filter(email__regex=r"^tenant[1-5]@").order_by("email"))
     for n, (slug, topic, text, state, days) in enumerate(QUESTIONS):
         by = owners[n % len(owners)]
         question = readings.ask_question(policy=known[slug], by=by, topic=topic, text=text)
@@ -165,7 +171,11 @@ def ask(known: dict[str, Policy], officer: User) -> None:
 
 
 def listen(rng: random.Random) -> None:
-    """Let readers say of twelve policies whether they were clear."""
+    """Let two in five of those told have read it, and readers say of twelve policies whether they were clear."""
+    told = Notice.objects.filter(kind=matching.KIND, read_at=None).annotate(lot=Mod("recipient_id", 5))
+    told = told.exclude(recipient__email__regex=SIGN_INS)
+    for lot, hours in ((1, 5), (3, 29)):
+        told.filter(lot=lot).update(read_at=F("created_at") + dt.timedelta(hours=hours))
     versions = Policy.objects.listed().order_by("slug").values_list("current", flat=True)[:12]
     Clarity.objects.bulk_create(
         Clarity(version_id=version, voter=f"{n:064d}", clear=rng.random() < 0.8)

@@ -69,6 +69,10 @@ class Article(models.Model):
     def anchor(self) -> str:
         return f"article-{self.number}"
 
+    @property
+    def lines(self) -> list[str]:
+        return [line for line in (self.plain or "").splitlines() if line.strip()]
+
 
 @audited(translated=["name"])
 class Department(models.Model):

@@ -20,10 +20,12 @@ def listed(now: dt.datetime | None = None):
 def text_of(policy: Policy) -> dict:
     """Return the articles of the version that the catalogue shows, in their order."""
     version = policy.current
+    articles = list(version.articles.all())
     return {
         "policy": policy,
         "version": version,
-        "articles": list(version.articles.all()),
+        "articles": articles,
+        "quoted": any(article.original for article in articles),
         "live": Live(policy.live),
     }
 

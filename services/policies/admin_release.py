@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,9 +17,11 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from park.notices.admin import ReadOnly
 from park.workflow.actions import MoveRefused
 
-from . import access, actions, reach
-from .models import Release
+from . import access, actions, amending, reach
+from .models import Release, ReleaseChange
 from .states import State
+
+SHOWN = 50  # tenants that a newer version turned, each with its reasons
 
 
 class ReasonForm(forms.Form):
@@ -64,6 +67,7 @@ class ReleaseAdmin(ReadOnly, ModelAdmin):
     ordering = ("-at", "-pk")
     fields = readonly_fields = (
         "version", "by", "at", "progress", "completed_at", "fits", "may_fit", "near", "told", "changed",
+        "amends", "gained", "lost",
     )  # fmt: skip
     actions_detail = ("pause", "resume", "withdraw")
     change_form_before_template = "policies/admin_ledger.html"
@@ -153,6 +157,23 @@ class ReleaseAdmin(ReadOnly, ModelAdmin):
     @display(description=_("changed since the preview"))
     def changed(self, release):
         return reach.drift_in_words(release.drift)
+
+    @display(description=_("gained against the version before"))
+    def gained(self, release):
+        return self.turned(release, ReleaseChange.What.GAINED)
+
+    @display(description=_("lost against the version before"))
+    def lost(self, release):
+        return self.turned(release, ReleaseChange.What.LOST)
+
+    def turned(self, release, what):
+        """Name the tenants that a newer version turned, each with the conditions that did it."""
+        changes = release.changes.filter(what=what).select_related("release__version__policy", "tenant__organisation")
+        listed = [(str(each.tenant), "; ".join(amending.reasons(each))) for each in changes[:SHOWN]]
+        more = changes.count() - len(listed) if len(listed) == SHOWN else 0
+        if more:
+            listed.append(("…", _now("and %(n)s more") % {"n": more}))
+        return format_html_join("", "<p>{}: {}</p>", listed) or "–"
 
 
 def said(name: str, count) -> str:

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from park.notices.models import Notice
 from park.pages.wording import BEIJING
-from park.workflow.calendar import WorkingDays, closing
+from park.workflow.calendar import WorkingDays, beijing_day, closing
 
 from .matching import KIND
 from .models import PolicyVersion
 
-HANDBOOK = 7  # working days after its issue in which a policy is put into plain words
+HANDBOOK = 7  # working days in which a policy is put into plain words
 REACH = dt.timedelta(days=60)  # in which so many working days surely lie
 
 
@@ -54,7 +54,11 @@ class Pace:
 
 
 def of(versions: Iterable[PolicyVersion]) -> list[Pace]:
-    """Return the pace of these versions, in their order: two statements more, whatever their number."""
+    """Return the pace of these versions, in their order: two statements more, whatever their number.
+
+    The handbook is due so many working days after the issue; where the park came to know the policy later than that,
+    after the day it was captured.
+    """
     versions = list(versions)
     counted = (
         Notice.objects.filter(kind=KIND, subject_id__in=[version.pk for version in versions])
@@ -64,14 +68,19 @@ def of(versions: Iterable[PolicyVersion]) -> list[Pace]:
     )
     found = {entry["subject_id"]: entry for entry in counted}
     nothing = {"first": None, "told": 0, "read": 0}
-    now, days = timezone.now(), [version.policy.issued_on for version in versions if version.policy.issued_on]
+    now = timezone.now()
+    days = [day for version in versions for day in (version.policy.issued_on, beijing_day(version.created_at)) if day]
     calendar = WorkingDays(min(days), max(days) + REACH) if days else None
 
-    def due(day: dt.date | None) -> dt.datetime | None:
-        return closing(calendar.after(day, HANDBOOK)) if day else None
+    def due(version: PolicyVersion) -> dt.datetime | None:
+        issued = version.policy.issued_on
+        if issued is None:
+            return None
+        captured, by = beijing_day(version.created_at), calendar.after(issued, HANDBOOK)
+        return closing(by if captured <= by else calendar.after(captured, HANDBOOK))
 
     return [
-        Pace(version, entry["first"], entry["told"], entry["read"], due(version.policy.issued_on), now)
+        Pace(version, entry["first"], entry["told"], entry["read"], due(version), now)
         for version in versions
         for entry in [found.get(version.pk, nothing)]
     ]

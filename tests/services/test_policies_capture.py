@@ -137,7 +137,7 @@ def test_the_time_from_issue_to_release_to_first_reading_is_measured(client, dja
     version = make_version(about={"issued_on": issued})
     released = dt.datetime(2026, 1, 9, 1, tzinfo=dt.UTC)
     PolicyVersion.objects.filter(pk=version.pk).update(
-        state="released", released_at=released, approved_at=dt.datetime(2026, 1, 20, tzinfo=dt.UTC)
+        state="released", released_at=released, created_at=released, approved_at=dt.datetime(2026, 1, 20, tzinfo=dt.UTC)
     )
     for hours in (30, 5):
         Notice.objects.create(

@@ -132,6 +132,16 @@ def test_who_gains_and_who_loses_by_a_newer_version_is_kept_with_the_reasons(ame
     assert matching.run_release(made.pk) and ReleaseChange.objects.count() == 2
 
 
+def test_managers_read_on_the_release_who_gained_and_who_lost_and_why(amended, client):
+    companies, _first, _second, made = amended
+    client.force_login(make_manager())
+
+    page = client.get(reverse("admin:policies_release_change", args=[made.pk])).content.decode()
+
+    assert all(f"<p>{companies[name]}: " in page for name in ("gains", "loses"))
+    assert f"<p>{companies['stays']}: " not in page
+
+
 def test_who_lost_is_told_which_condition_turned(amended):
     companies, _first, second, _made = amended
     owner = companies["loses"].owner
