@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from incubation.facts.access import SPEAKERS
 from incubation.journey.models import Tenant
@@ -65,6 +65,12 @@ def tenants_seen_by(user):
     own = Q(organisation__in=Membership.objects.current().filter(user=user).values("organisation"))
     seen = Tenant.objects.visible_to(user).select_related("organisation", "talent__user", "enterprise")
     return seen if user.is_staff and user.has_perm("claims.view_claim") else seen.filter(own)
+
+
+def has_claimed():
+    """Return the condition over verdicts that the tenant began a claim under the policy: it needs no reminder."""
+    there = Claim.objects.exclude(state__in=[State.WITHDRAWN, State.LAPSED])
+    return Exists(there.filter(tenant=OuterRef("tenant"), policy=OuterRef("version__policy")))
 
 
 # --- Who hears of it --------------------------------------------------------------------------------------------------

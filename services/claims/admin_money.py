@@ -61,7 +61,7 @@ class ReadForm(forms.Form):
 class TermsForm(VerbForm):
     class Meta:
         model = Terms
-        fields = ["policy", "rhythm", "no_application", "standard_amount", "fresh_days"]
+        fields = ["policy", "rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days"]
 
 
 @admin.register(Terms)
@@ -79,11 +79,11 @@ class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
         return ("policy", "written_by", "approved_by", "approved_at") if obj else ()
 
     def get_fields(self, request, obj=None):
-        said = ("policy", "rhythm", "no_application", "standard_amount", "fresh_days")
+        said = ("policy", "rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days")
         return (*said, "written_by", "approved_by", "approved_at") if obj else said
 
     def write(self, request, cleaned: dict, obj):
-        said = {name: cleaned[name] for name in ("rhythm", "no_application", "standard_amount", "fresh_days")}
+        said = {name: cleaned[name] for name in actions.SAID}
         policy = obj.policy if obj else cleaned["policy"]
         return actions.write_terms(policy=policy, by=request.user, **said)
 

@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
     def ready(self):
         from park.files.access import register_reader, register_use
         from park.workflow import clocks
+        from services.policies import acted
         from services.policies.amending import register_claimants
         from services.policies.offering import register_offer
 
@@ -17,6 +18,7 @@ class ClaimsConfig(AppConfig):
 
         notices.register_all()
         register_offer(offer.claim)
+        acted.register(access.has_claimed)
         register_claimants(access.claimants)
         register_reader(access.papers_of_claims, "a claim that it came with")
         register_use(access.claims_of_papers)

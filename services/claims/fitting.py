@@ -50,6 +50,11 @@ def benefit_at(version: PolicyVersion, place: int) -> Benefit | None:
     return next((benefit for benefit in benefits_of(version) if benefit.place == place), None)
 
 
+def standard_of(policy: Policy, terms: Terms) -> Benefit | None:
+    """Return the benefit that is paid without application, if the policy still lists it."""
+    return benefit_at(policy.current, terms.standard_benefit) if terms.no_application else None
+
+
 def period_of(terms: Terms, now: dt.datetime | None = None) -> str:
     """Return the period for which a claim is made today."""
     return "once" if terms.rhythm == Rhythm.ONCE else str(beijing_day(now or timezone.now()).year)

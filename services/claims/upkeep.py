@@ -61,10 +61,11 @@ def approve_ahead() -> int:
 
 def _of_policy(terms: Terms) -> int:
     policy = fitting.policy_of(terms.policy_id)
-    if policy is None or policy.live not in fitting.TAKING or not fitting.benefits_of(policy.current):
+    benefit = fitting.standard_of(policy, terms) if policy else None
+    if benefit is None or policy.live not in fitting.TAKING:
         Fallback.objects.filter(policy=terms.policy_id).delete()
         return 0
-    period, benefit = fitting.period_of(terms), fitting.benefits_of(policy.current)[0]
+    period = fitting.period_of(terms)
     before = Claim.objects.filter(policy=policy, benefit=benefit.place, period=period)
     taken = before.live().values("tenant")
     rows = list(

@@ -26,6 +26,7 @@ from . import (
     accounts,
     applications,
     casework,
+    claims,
     forms,
     knowledge,
     meetings,
@@ -87,7 +88,7 @@ def parts(scale: int) -> int:
     """Return how often a load of the missing copies tells how far it is."""
     there = set(Load.objects.values_list("copy", flat=True))
     cases = 3 + 5 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
-    cases += sum(count for _path, count in requests.PATHS.values())
+    cases += sum(count for _path, count in requests.PATHS.values()) + claims.parts()
     return sum(3 + (cases if copy == 0 else 0) for copy in range(scale) if copy not in there)
 
 
@@ -165,7 +166,9 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     requests.leave_waiting(rng, last, first)
     count_rows()
     release(staff, tell)
-    kept = {t.pk for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] in cast.owners.values()}
+    own = [t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] in cast.owners.values()]
+    kept = {tenant.pk for tenant in own}
+    claims.store(random.Random(f"{SEED}:claims"), staff, own, tell)
     today = timezone.now().astimezone(BEIJING).date()
     stages.store(SEED, tenants, kept, staff, today, tell)
     readings.store(staff)

@@ -18,7 +18,7 @@ KEEPERS = (
     "workflow.TransitionLog:what_was_written_down_stays", "intake.Revision:append_only",
     "intake.Decision:what_was_decided_stays", "intake.SecondLook:a_second_look_stands_as_asked",
     "intake.SecondLook:a_second_look_is_answered_once", "intake.Condition:a_met_condition_stays_met",
-    "letters.Letter:what_was_issued_stays",
+    "letters.Letter:what_was_issued_stays", "claims.ClaimVerdict:append_only",
 )  # fmt: skip
 
 

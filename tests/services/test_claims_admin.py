@@ -106,7 +106,7 @@ def test_terms_and_fund_lines_are_written_on_the_desk_and_refusals_stand_on_the_
     officer, second = make_staff(OFFICER), make_staff(OFFICER)
     policy = make_policy(benefits=CASH)
     client.force_login(officer)
-    given = {"policy": policy.pk, "rhythm": "yearly", "no_application": "on", "fresh_days": "180"}
+    given = {"policy": policy.pk, "rhythm": "yearly", "no_application": "on", "standard_benefit": "0", "fresh_days": 9}
     refused = client.post(reverse("admin:claims_terms_add"), given | {"standard_amount": "200000"})
     client.post(reverse("admin:claims_terms_add"), given | {"standard_amount": "20000"})
     terms = Terms.objects.get()

@@ -22,7 +22,9 @@ def pre_approve(*, tenant, policy: Policy, terms: Terms) -> Claim:
     found = trust.look(policy, tenant, terms)
     if not found.holds:
         raise GuardFailed(_("Not every condition is met by verified and recent facts."), code="not-verified")
-    benefit, period = fitting.benefits_of(policy.current)[0], fitting.period_of(terms)
+    benefit, period = fitting.standard_of(policy, terms), fitting.period_of(terms)
+    if benefit is None:
+        raise GuardFailed(_("Choose one of the benefits listed."), code="no-benefit")
     amount, now = terms.standard_amount, timezone.now()
     line = Budget.objects.for_policy(policy.pk, period).with_left().filter(left__gte=amount).first()
     if line is None:

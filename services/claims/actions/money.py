@@ -9,10 +9,10 @@ from park.pages.wording import money
 from park.workflow.actions import GuardFailed, NotYours, SecondPersonNeeded, Stale, verb
 from services.policies.models import Policy
 
-from ..fitting import benefits_of
+from ..fitting import benefits_of, standard_of
 from ..models import Budget, Terms
 
-SAID = ("rhythm", "no_application", "standard_amount", "fresh_days")
+SAID = ("rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days")
 
 
 @verb
@@ -31,8 +31,11 @@ def write_terms(*, policy: Policy, by, lock: int | None = None, **said) -> Terms
         raise GuardFailed(_("This policy brings no money that could be claimed."), code="no-money")
     if terms.no_application and not (terms.standard_amount and terms.standard_amount > 0):
         raise GuardFailed(_("Say what is paid without application."), code="no-amount")
-    ceiling = benefits_of(policy.current)[0].ceiling
-    if terms.no_application and ceiling is not None and terms.standard_amount > ceiling:
+    standard = standard_of(policy, terms)
+    if terms.no_application and standard is None:
+        raise GuardFailed(_("Choose one of the benefits listed."), code="no-benefit")
+    ceiling = standard.ceiling if standard else None
+    if ceiling is not None and terms.standard_amount > ceiling:
         raise GuardFailed(
             _("The policy pays %(amount)s at the most for this.") % {"amount": money(ceiling)}, code="above-ceiling"
         )

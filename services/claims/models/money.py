@@ -35,8 +35,8 @@ class TermsQuerySet(models.QuerySet):
 class Terms(models.Model):
     """On which terms the park takes claims under a policy. They hold once a second officer approved them.
 
-    ``benefit`` of each claim is a place in the list of benefits; ``no_application``: the portal approves ahead who
-    meets every condition by facts that are verified and at most ``fresh_days`` old, and pays ``standard_amount``.
+    ``no_application``: the portal approves ahead who meets every condition by facts that are verified and at most
+    ``fresh_days`` old, and pays ``standard_amount`` for the benefit at the place ``standard_benefit`` of the list.
     """
 
     policy = models.OneToOneField("policies.Policy", models.PROTECT, related_name="terms", verbose_name=_("policy"))
@@ -45,6 +45,10 @@ class Terms(models.Model):
     standard_amount = models.DecimalField(
         _("amount without application, CNY"), **MONEY, null=True, blank=True,
         help_text=_("What everybody gets whom the portal approves ahead."),
+    )  # fmt: skip
+    standard_benefit = models.PositiveSmallIntegerField(
+        _("benefit without application"), default=0,
+        help_text=_("Its place in the policy's list of benefits, counted from 0."),
     )  # fmt: skip
     fresh_days = models.PositiveSmallIntegerField(
         _("facts at most so many days old"), default=365,
