@@ -53,6 +53,7 @@ UNFOLD = {
                     page(_("Absences"), "event_busy", "casework.absence", "casework.view_absence"),
                     page(_("Service requests"), "handshake", "intermediaries.servicerequest",
                          "intermediaries.view_servicerequest"),
+                    page(_("Claims"), "payments", "claims.claim", "claims.view_claim"),
                 ],
             },
             {
@@ -103,6 +104,14 @@ UNFOLD = {
                     page(_("Departments"), "account_balance", "interpretation.department",
                          "interpretation.view_department"),
                     page(_("Releases"), "campaign", "policies.release", "policies.view_release"),
+                    page(_("Terms of claims"), "rule_settings", "claims.terms", "claims.view_terms"),
+                    page(_("Budgets"), "account_balance", "claims.budget", "claims.view_budget"),
+                    {
+                        "title": _("Take-up"),
+                        "icon": "monitoring",
+                        "link": reverse_lazy("admin:claims_claim_takeup"),
+                        "permission": lambda request: request.user.has_perm("claims.read_takeup"),
+                    },
                 ],
             },
             {

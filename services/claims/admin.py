@@ -158,7 +158,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
     )  # fmt: skip
     date_hierarchy = "sent_at"
     readonly_fields = fields = (
-        "ref", "state_tag", "tenant", "title", "benefit_shown", "period", "lane", "note", "asked", "proposed",
+        "ref", "state_words", "tenant", "title", "benefit_shown", "period", "lane", "note", "asked", "proposed",
         "allowed", "paid", "recovered", "budget", "holder", "number", "case_officer", "verified_by", "approved_by",
         "ordered_by", "paid_by", "payment_ref", "paid_on", "sent_at", "verdict",
     )  # fmt: skip
@@ -256,11 +256,15 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
     def benefit_shown(self, claim):
         return claim.benefit_words
 
+    @admin.display(description=_("state"))
+    def state_words(self, claim):
+        return claim.get_state_display()
+
     @display(description=_("state"), ordering="state", label=TONES)
     def state_tag(self, claim):
         return claim.state, claim.get_state_display()
 
-    @admin.display(description=_("asked"), ordering="amount_asked")
+    @admin.display(description=_("amount asked"), ordering="amount_asked")
     def asked(self, claim):
         return _yuan(claim.amount_asked)
 

@@ -161,7 +161,7 @@ class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
     def spent_words(self, budget):
         return money(budget.spent)
 
-    @display(description=_("left"))
+    @display(description=_("still left"))
     def left_words(self, budget):
         return money(budget.ceiling - budget.reserved - budget.spent)
 

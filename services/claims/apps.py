@@ -18,6 +18,7 @@ class ClaimsConfig(AppConfig):
 
         notices.register_all()
         register_offer(offer.claim)
+        register_offer(offer.another)
         acted.register(access.has_claimed)
         register_claimants(access.claimants)
         register_reader(access.papers_of_claims, "a claim that it came with")

@@ -13,7 +13,7 @@ from park.workflow.models import Clock
 
 from . import fitting, trust
 from .models import Claim, Fallback
-from .states import MACHINE, State
+from .states import State
 
 TONES = {
     State.DRAFT: "", State.SUBMITTED: "info", State.VERIFYING: "info", State.RETURNED: "ask", State.APPROVED: "met",
@@ -95,16 +95,26 @@ def row(claim: Claim) -> dict:
     }
 
 
+def happened(move: str) -> str:
+    """Return in words what a move was to the tenant; empty for what only concerns the desk."""
+    return {
+        "begin": _("Started"), "send": _("Sent"), "return": _("The park asked for something"),
+        "answer": _("Sent again"), "approve": _("Approved"), "reject": _("Not approved"),
+        "ask_again": _("You asked for a second look"), "reopen": _("The second look: it is checked again"),
+        "uphold": _("The second look: the decision stands"), "order": _("Payment ordered"), "pay": _("Paid"),
+        "close": _("Closed"), "claw_back": _("The park asked for the money back"), "recover": _("The money came back"),
+        "withdraw": _("Withdrawn"), "pre_approve": _("Approved without application"), "confirm": _("Confirmed"),
+        "lapse": _("No longer ready"),
+    }.get(move, "")  # fmt: skip
+
+
 def past(claim: Claim) -> list[dict]:
     """Return what happened, newest first, as ``timeline`` takes it; without what staff wrote for staff."""
     entries = []
     for log in history(claim).made():
-        move = MACHINE.find(log.move)
-        if move is None or log.move in {"verify", "take"}:
-            continue
-        entries.append(
-            {"title": str(move.label), "state": "done", "moment": log.at, "text": f"“{log.note}”" if log.note else ""}
-        )
+        if title := happened(log.move):
+            said = f"“{log.note}”" if log.note else ""
+            entries.append({"title": title, "state": "done", "moment": log.at, "text": said})
     return entries
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from park.files import inspection
 from park.files.kinds import Family
@@ -85,7 +86,7 @@ class PaperForm(forms.Form):
                 },
             )
             for each in found
-        ]  # fmt: skip
+        ] + [("", pgettext_lazy("paper", "None of these"))]  # fmt: skip
         if not found:
             del self.fields["on_file"]
 

@@ -9,6 +9,20 @@ from .models import Claim, Fallback
 from .states import State
 
 
+def another(policy, tenant, match: dict, user) -> dict | None:
+    """Offer to claim a further benefit of a policy under which a claim stands already."""
+    if not access.may_speak(user, tenant):
+        return None
+    taken = set(Claim.objects.live().filter(tenant=tenant, policy=policy).values_list("benefit", flat=True))
+    found = fitting.policy_of(policy.pk)
+    if not taken or fitting.obstacle(found, tenant) or match["verdict"] == "not_now":
+        return None
+    if all(benefit.place in taken for benefit in fitting.benefits_of(found.current)):
+        return None
+    url = reverse("claims:new", args=[tenant.organisation.slug, policy.slug])
+    return {"label": _("Claim another benefit"), "url": url, "primary": False, "text": ""}
+
+
 def claim(policy, tenant, match: dict, user) -> dict | None:
     """Offer to start, go on with or look at the claim of a tenant; to others nothing."""
     if not access.may_speak(user, tenant):

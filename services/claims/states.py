@@ -25,7 +25,7 @@ class State(models.TextChoices):
     CLAWBACK = "clawback", pgettext_lazy("claim", "To be paid back")
     RECOVERED = "recovered", pgettext_lazy("claim", "Paid back")
     WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
-    PRE_APPROVED = "pre_approved", pgettext_lazy("claim", "Ready for you to confirm")
+    PRE_APPROVED = "pre_approved", pgettext_lazy("claim", "Ready to confirm")
     CONFIRMED = "confirmed", pgettext_lazy("claim", "Confirmed")
     LAPSED = "lapsed", pgettext_lazy("claim", "Lapsed")
 

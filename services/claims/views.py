@@ -153,7 +153,7 @@ def claim(request, slug, ref):
         "steps": cards.steps(found),
         "facts": cards.facts(found),
         "papers": cards.paper_rows(found) if found.lane == Claim.Lane.NORMAL else [],
-        "match": page.as_match(fitting.of_kept(kept)) if kept else None,
+        "match": page.as_match(fitting.of_kept(kept)) | {"subject": str(found.tenant)} if kept else None,
     }
     return render(request, "claims/claim.html", context, status=422 if any(each.errors for each in forms) else 200)
 

@@ -5,22 +5,28 @@ import random
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from incubation.journey.models import Tenant
 from park.accounts.models import User
+from park.files.actions import receive
 from park.notices.kinds import registered
+from park.notices.models import Notice
 from park.organisations.models import Membership, Role
 from park.workflow.actions import MoveRefused
 from park.workflow.calendar import beijing_day
 from park.workflow.models import TransitionLog
-from services.claims import actions, fitting, upkeep
+from services.claims import actions, fitting, papers, upkeep
 from services.claims.models import Budget, Claim
 from services.claims.states import State
 from services.policies import judging, matching
 from services.policies.models import Policy, Verdict
 
 from . import past
+from .papers import pdf
 
 # slug: how often, the benefit paid without application (place, yuan), the ceiling of its fund line in yuan
 TERMS = {
@@ -66,6 +72,7 @@ AHEAD = {State.CONFIRMED: ("confirm",), State.WITHDRAWN: ("withdraw",), State.LA
          State.PAID: ("confirm", "order", "pay")}  # fmt: skip
 MOMENTS = ("created_at", "sent_at", "approved_at", "rejected_at")
 DAY = dt.timedelta(days=1)
+PAPERS = 2  # that are on file of those asked for
 
 
 def parts() -> int:
@@ -88,6 +95,15 @@ def store(rng: random.Random, staff: dict[str, User], first: list[Tenant], tell:
         tell("claims")
     upkeep.approve_ahead()
     desk.go_on_with_what_stands_ready()
+    let_them_have_read()
+
+
+def let_them_have_read() -> None:
+    """Say of two thirds of those who were told of a policy weeks ago that they read it, most within a week."""
+    told = Notice.objects.filter(kind=matching.KIND, read_at=None, created_at__lt=timezone.now() - 9 * DAY)
+    told = told.exclude(recipient__email__endswith="@company.example").annotate(part=Mod("recipient_id", 12))
+    for part in range(8):
+        told.filter(part=part).update(read_at=F("created_at") + DAY * (1 + part))
 
 
 class Desk:
@@ -139,6 +155,7 @@ class Desk:
 
     def claim(self, tenant: Tenant, policy: Policy, benefit: int, path: tuple[str, ...]) -> None:
         owner = self.owner_of(tenant)
+        self.have_papers(tenant, owner, policy)
         claim = actions.begin_claim(tenant=tenant, policy=policy, benefit=benefit, by=owner)
         ceiling = int(fitting.benefit_at(policy.current, benefit).ceiling)
         amount = Decimal(self.rng.randint(ceiling // 4000, ceiling // 1000) * 1000)
@@ -156,6 +173,16 @@ class Desk:
             except MoveRefused:
                 break  # the fund line is empty, say: the claim stays where it is
         self.age(claim, owner)
+
+    def have_papers(self, tenant: Tenant, owner: User, policy: Policy) -> None:
+        """Let an owner have the first papers that a policy asks for on file, so that a claim can use them."""
+        for words in policy.current.documents[:PAPERS]:
+            kind = papers.kind_of(words)
+            if kind == papers.OTHER or owner.documents.filter(kind=kind).exists():
+                continue
+            title, name = kind.replace("_", " ").capitalize(), str(tenant.organisation.name_en)
+            content = pdf(title, name, "Demo park, fictitious")
+            receive(owner, SimpleUploadedFile(f"{kind}.pdf", content, "application/pdf"), kind)
 
     def go_on_with_what_stands_ready(self) -> None:
         """Let some of what was approved ahead be confirmed, paid, withdrawn and lapse; the others stand ready."""
