@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,9 @@ class ClaimsConfig(AppConfig):
         register_claimants(access.claimants)
         register_reader(access.papers_of_claims, "a claim that it came with")
         register_use(access.claims_of_papers)
-        clocks.watch("claims.claim", "verify", warned=upkeep.remind_officers, breached=upkeep.remind_officers)
-        clocks.watch("claims.claim", "total", warned=upkeep.remind_finance, breached=upkeep.remind_finance)
-        clocks.watch("claims.claim", "look_again", breached=upkeep.remind_approvers)
+        for name, remind in (
+            ("verify", upkeep.remind_officers), ("total", upkeep.remind_of_payment),
+            ("look_again", upkeep.remind_approvers),
+        ):  # fmt: skip
+            clocks.watch("claims.claim", name, warned=remind, breached=partial(remind, broken=True))
         clocks.watch("claims.claim", "confirm", breached=upkeep.end_the_unconfirmed)

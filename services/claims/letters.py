@@ -48,6 +48,12 @@ def tell_duty(kind: str, claim: Claim, right: str, *, without=None, **more) -> N
     tell(kind, recipients=people, subject_id=claim.pk, version=claim.version, context=about(claim, **more))
 
 
+def tell_late(claim: Claim, right: str, *, broken: bool) -> None:
+    """Tell the staff of a duty that a promise is at risk, and once more when it is broken."""
+    version = claim.version * 2 + broken
+    tell("claim-late", recipients=access.holders(right), subject_id=claim.pk, version=version, context=about(claim))
+
+
 def tell_fallback(tenant, policy: Policy, fallback) -> None:
     """Tell a tenant once that a benefit has to be claimed in the normal way, and why."""
     organisation = tenant.organisation

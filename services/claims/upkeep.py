@@ -15,7 +15,7 @@ from services.policies.models import Policy, Verdict
 
 from . import actions, fitting, letters, trust
 from .models import Claim, Fallback, Terms
-from .states import ENDED_WITHOUT, IN_WORK, State
+from .states import ENDED_WITHOUT, IN_WORK, UNPAID, State
 
 
 # --- Clocks (see ``apps.py``) -----------------------------------------------------------------------------------------
@@ -24,22 +24,21 @@ def _claims(clocks: QuerySet[Clock], *states: str) -> QuerySet[Claim]:
     return found.select_related("tenant__organisation", "wording")
 
 
-def remind_officers(clocks: QuerySet[Clock]) -> None:
-    """Checking a claim takes long: tell who checks it, or everybody who could."""
+def remind_officers(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
+    """Checking a claim takes long: tell everybody whose duty it is."""
     for claim in _claims(clocks, State.SUBMITTED, State.VERIFYING):
-        letters.tell_duty("claim-late", claim, "verify_claim")
+        letters.tell_late(claim, "verify_claim", broken=broken)
 
 
-def remind_finance(clocks: QuerySet[Clock]) -> None:
-    """The 60 days are running out, or over: tell where the claim stands to those whose turn it is."""
+def remind_of_payment(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
+    """The 60 days are running out, or over: tell those whose turn it is."""
     for claim in _claims(clocks, *IN_WORK):
-        paying = claim.state in {State.APPROVED, State.CONFIRMED, State.PAYMENT_ORDERED}
-        letters.tell_duty("claim-late", claim, "pay_claim" if paying else "verify_claim")
+        letters.tell_late(claim, "pay_claim" if claim.state in UNPAID else "verify_claim", broken=broken)
 
 
-def remind_approvers(clocks: QuerySet[Clock]) -> None:
+def remind_approvers(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
     for claim in _claims(clocks, State.RECONSIDERATION):
-        letters.tell_duty("claim-late", claim, "approve_claim")
+        letters.tell_late(claim, "approve_claim", broken=broken)
 
 
 def end_the_unconfirmed(clocks: QuerySet[Clock]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from incubation.journey.models import Tenant
 from park.pages.wording import days_left
+from services.claims import due
 from services.intermediaries.models import ServiceRequest
 from services.intermediaries.states import State as RequestState
 from services.policies import cards, judging
@@ -132,4 +133,5 @@ def needs_of(tenant: Tenant, requests: list[ServiceRequest]) -> list[dict]:
                     "soon": True,
                 }
             )
+    rows += due.of(tenant)
     return sorted(rows, key=lambda row: row["day"])

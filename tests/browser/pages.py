@@ -21,6 +21,7 @@ SCHOLAR, ASKED = "scholar1@talent.example", "scholar2@talent.example"
 IN_REVIEW, ACCEPTED, REJECTED = "scholar3@talent.example", "scholar4@talent.example", "scholar5@talent.example"
 OWNER, ASKER, CLERK = "tenant5@company.example", "tenant4@company.example", "institution1@inst.example"
 INTAKE, MANAGER, SERVICES = "intake@park.example", "manager@park.example", "services@park.example"
+FINANCE = "finance@park.example"
 
 PUBLIC = [
     Shown("/"),
@@ -86,6 +87,8 @@ TENANT = [
     Shown("/c/{asker}/requests/", ASKER),
     Shown("/c/{asker}/requests/new/", ASKER),
     Shown("{request}", OWNER),
+    Shown("/c/{asker}/claims/", ASKER),
+    Shown("/c/{asker}/money/", ASKER),
     Shown("/inst/{clerk}/", CLERK),
     Shown("{offer}", CLERK),
     Shown("/me/notifications/", CLERK),
@@ -106,5 +109,8 @@ STAFF = [
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
     Shown("/admin/intermediaries/servicerequest/?state=taken", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
+    Shown("/admin/claims/claim/", FINANCE, staff=True),
+    Shown("/admin/claims/claim/take-up/", FINANCE, staff=True),
+    Shown("/admin/claims/budget/", FINANCE, staff=True),
 ]
 PAGES = PUBLIC + APPLICANT + TENANT + STAFF

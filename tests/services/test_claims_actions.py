@@ -21,6 +21,7 @@ from park.workflow.actions import (
     apply_move,
 )
 from park.workflow.models import Clock, TransitionLog
+from park.workflow.tasks import watch_clocks
 from services.claims import actions
 from services.claims.models import Budget, Claim
 from services.claims.states import MACHINE, RESERVED, WAS_PAID
@@ -140,6 +141,16 @@ def test_the_promises_stand_still_while_the_tenant_has_to_answer():
 
     assert clock(claim, "verify").due_at > verify.due_at
     assert (claim.state, claim.verdicts.count(), claim.finding) == ("submitted", 2, "")
+
+
+def test_when_checking_takes_long_officers_hear_before_and_after():
+    claim, officer = make_sent(), make_checker()
+    heard = Notice.objects.filter(kind="claim-late", subject_id=claim.pk, recipient=officer)
+
+    for days, notices in ((11, 1), (12, 1), (20, 2)):
+        with time_machine.travel(timezone.now() + dt.timedelta(days=days)):
+            watch_clocks()
+        assert heard.count() == notices
 
 
 # --- What keeps a claim from being begun or sent ----------------------------------------------------------------------
