@@ -21,9 +21,19 @@ PATIENCE = 600  # seconds for the first start, which loads the demo park
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside."))
     shutil.rmtree(VAR, ignore_errors=True)
+    try:
+        go()
+    finally:  # whatever went wrong, no portal runs on
+        for process in ours():
+            with suppress(OSError):
+                os.kill(int(process), signal.SIGKILL)
+
+
+def go() -> None:
     first, took = start()
-    print(f"First start: {took:.0f} s")
+    print(f"First start: {took:.0f} s", flush=True)
     key = full_key()
     policies = count(key)
     os.killpg(first.pid, signal.SIGKILL)
