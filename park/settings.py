@@ -245,6 +245,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "files")))
+FSYNC = env.str("FSYNC", default="on") != "off"
 SCANNER_URL = env.str("SCANNER_URL", default="")
 OUTBOUND_ALLOWED_NETWORKS = env.list("OUTBOUND_ALLOWED_NETWORKS", default=[])  # beside public addresses
 STORAGES = {

@@ -124,7 +124,7 @@ def tell_member(membership: Membership, application: Application) -> None:
 
 def officers():
     """Return the people who may take an application."""
-    return get_user_model().objects.with_perm(access.SCREEN, include_superusers=False)
+    return get_user_model().objects.with_perm(access.SCREEN, include_superusers=False).filter(is_staff=True)
 
 
 def _tell(

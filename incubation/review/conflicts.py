@@ -96,7 +96,8 @@ class Side:
 def flags(experts: Iterable[Expert], applications: Iterable[Application]) -> dict[tuple[int, int], list[Flag]]:
     """Return the ties of these experts and applications, by (expert, application). The questions asked do not grow."""
     experts, applications = list(experts), list(applications)
-    inside = set(get_user_model().objects.with_perm("intake.view_application").values_list("pk", flat=True))
+    readers = get_user_model().objects.with_perm("intake.view_application")
+    inside = set(readers.filter(pk__in=[expert.user_id for expert in experts]).values_list("pk", flat=True))
     theirs = {expert.pk: _of_expert(expert) for expert in experts}
     _join_organisations(theirs, {expert.user_id: expert.pk for expert in experts})
     sides = _of_applications(applications)

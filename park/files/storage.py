@@ -40,7 +40,8 @@ def keep(chunks: Iterable[bytes]) -> tuple[str, str, int]:
                 size += len(chunk)
                 file.write(chunk)
             file.flush()
-            os.fsync(file.fileno())
+            if settings.FSYNC:
+                os.fsync(file.fileno())
         os.replace(temporary, target)
         _sync(target.parent)
     except OSError as trouble:
@@ -71,6 +72,8 @@ def everything() -> Iterator[tuple[str, os.stat_result]]:
 
 
 def _sync(folder: Path) -> None:
+    if not settings.FSYNC:
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

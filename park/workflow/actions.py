@@ -47,6 +47,7 @@ __all__ = [
     "ReasonMissing",
     "SecondPersonNeeded",
     "Stale",
+    "all_or_nothing",
     "apply_move",
     "begin",
     "bring_up_to_date",
@@ -171,11 +172,26 @@ def refusals_logged():
     try:
         yield
     except MoveRefused as refusal:
-        if depth == 1 and refusal.attempt is not None:
+        if depth == 1 and refusal.attempt is not None and not connection.needs_rollback:
             _write_down(refusal)
         raise
     finally:
         _edge.depth = depth - 1
+
+
+@contextmanager
+def all_or_nothing():
+    """Let all acts inside stand or fall together: none can be rolled back by itself, so a refusal ends the whole.
+
+    For loads of thousands of acts that are not to be refused; without a savepoint each they cost less.
+    """
+    before = getattr(_edge, "whole", False)
+    _edge.whole = True
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _edge.whole = before
 
 
 def verb(act: Callable) -> Callable:
@@ -187,7 +203,7 @@ def verb(act: Callable) -> Callable:
         with refusals_logged():
             for tries_left in reversed(range(TRIES)):
                 try:
-                    with transaction.atomic():
+                    with transaction.atomic(savepoint=not getattr(_edge, "whole", False)):
                         return act(*args, **kwargs)
                 except DatabaseError as error:
                     if tries_left and not nested and conflicts.may_be_tried_again(error):

@@ -33,6 +33,10 @@ def start(record, rule: ClockRule, *, at: dt.datetime | None = None) -> Clock:
     """Start a clock afresh; one of the same name that still runs on the record is stopped."""
     at = at or timezone.now()
     stop(record, rule.name, at=at)
+    return _begun(record, rule, at)
+
+
+def _begun(record, rule: ClockRule, at: dt.datetime) -> Clock:
     warn_at, due_at = ends_of(at, rule.working_days)
     return Clock.objects.create(
         record=record, name=rule.name, working_days=rule.working_days, started_at=at, warn_at=warn_at, due_at=due_at,
@@ -88,9 +92,9 @@ def reset(record, name: str, working_days: int) -> Clock | None:
     return clock
 
 
-def stop(record, name: str, *, at: dt.datetime | None = None) -> int:
-    """Stop a clock for good: the promise was kept, or no longer matters. Whether it was late stays on record."""
-    return Clock.objects.of(record).open().filter(name=name).update(stopped_at=at or timezone.now())
+def stop(record, *names: str, at: dt.datetime | None = None) -> int:
+    """Stop clocks for good: the promise was kept, or no longer matters. Whether it was late stays on record."""
+    return Clock.objects.of(record).open().filter(name__in=names).update(stopped_at=at or timezone.now())
 
 
 def stop_all(record, *, at: dt.datetime | None = None) -> int:
@@ -99,8 +103,9 @@ def stop_all(record, *, at: dt.datetime | None = None) -> int:
 
 def run(move: Move, record, *, final: bool, at: dt.datetime) -> None:
     """Do what a move says about clocks. In a final state nothing runs on."""
-    for name in move.stops:
-        stop(record, name, at=at)
+    over = {*move.stops, *(rule.name for rule in move.starts)}
+    if over and not final:
+        stop(record, *sorted(over), at=at)
     for name in move.pauses:
         pause(record, name, at=at)
     for name in move.resumes:
@@ -108,7 +113,7 @@ def run(move: Move, record, *, final: bool, at: dt.datetime) -> None:
     if final:
         stop_all(record, at=at)
     for rule in move.starts:
-        start(record, rule, at=at)
+        _begun(record, rule, at)
 
 
 @contextmanager

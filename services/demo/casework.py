@@ -50,6 +50,7 @@ def store(staff: dict[str, User]) -> None:
     )  # fmt: skip
     say_what_is_alike(live, first)
     try_together(first)
+    hand_over_together(first, second)
 
 
 def talk(live: list[Application]) -> None:
@@ -85,6 +86,15 @@ def say_what_is_alike(live: list[Application], by: User) -> None:
             intake.judge_likeness(
                 one=application, other=alike.record, answer="different", by=by, note="Two teams, one field."
             )
+
+
+def hand_over_together(by: User, to: User) -> None:
+    """Make one act on many, to its end."""
+    mine = Application.objects.filter(state=SCREENING, officer=by).exclude(talent__user__email__startswith="scholar")
+    rows = mine.select_related("talent__user", "officer", "call").order_by("-pk")[:2]
+    tried = intake.plan_batch(act="hand_over", applications=rows, by=by)
+    batch = intake.start_batch(batch=tried, by=by, to=to.pk, internal_note="You know the field; I am away next week.")
+    intake.carry_on(batch)
 
 
 def try_together(by: User) -> None:

@@ -1,9 +1,11 @@
 """Load the demo park: one copy is the park itself, further copies enlarge it. Each copy is one transaction."""
 
 import datetime as dt
+import gc
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import yaml
@@ -14,6 +16,7 @@ from django.utils import timezone
 from park.accounts.models import User
 from park.notices.models import Channel, Delivery, DeliveryState
 from park.organisations.models import Role
+from park.workflow.actions import all_or_nothing
 from park.workflow.calendar import BEIJING, at_hand
 from services.intermediaries import register
 from services.intermediaries.models import Institution, Offer
@@ -72,10 +75,21 @@ def load(*, scale: int = 1, seed: int = SEED, tell: Tell = lambda text: None) ->
     there = set(Load.objects.values_list("copy", flat=True))
     missing = [copy for copy in range(scale) if copy not in there]
     for copy in missing:
-        with transaction.atomic(), at_hand(dt.date(1999, 1, 1), dt.date(2099, 1, 1)):
+        with fewer_collections(), transaction.atomic(), at_hand(dt.date(1999, 1, 1), dt.date(2099, 1, 1)):
             Load.objects.create(copy=copy, seed=seed)
             load_copy(copy, seed, tell)
     return missing
+
+
+@contextmanager
+def fewer_collections() -> Iterator[None]:
+    """Look for garbage less often: a load makes millions of objects that go by themselves."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def count_rows() -> None:
@@ -116,10 +130,11 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
     accounts.confirm_addresses()
     if copy == 0:
         together.store()
-        tell("rounds of review")
-        desk = rounds.store(random.Random(f"{seed}:rounds"), staff)
-        tell("review meetings")
-        meetings.store(desk)
+        with all_or_nothing():
+            tell("rounds of review")
+            desk = rounds.store(random.Random(f"{seed}:rounds"), staff)
+            tell("review meetings")
+            meetings.store(desk)
         settle_the_post()
 
 
@@ -158,8 +173,9 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     accounts.store_partner(password)
     last = next(t for t, c in zip(tenants, companies, strict=True) if c.founders[0][0] == cast.owners[5])
     accounts.store_member(last.organisation, "member1@company.example", "Demo Member", Role.MEMBER, password)
-    applications.store(rng, cast, people, companies, talents, tenants, staff, tell)
-    forms.store(staff)
+    with all_or_nothing():
+        applications.store(rng, cast, people, companies, talents, tenants, staff, tell)
+        forms.store(staff)
     casework.store(staff)
     requests.store(rng, [tenant for tenant in tenants if tenant.state == "active"], hands, tell)
     first = next(each for each in institutions if hands[each.pk].email == "institution1@inst.example")
@@ -170,7 +186,8 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     kept = {tenant.pk for tenant in own}
     claims.store(random.Random(f"{SEED}:claims"), staff, own, tell)
     today = timezone.now().astimezone(BEIJING).date()
-    stages.store(SEED, tenants, kept, staff, today, tell)
+    with all_or_nothing():
+        stages.store(SEED, tenants, kept, staff, today, tell)
     readings.store(staff)
     settle_the_post()
 

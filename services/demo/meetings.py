@@ -1,4 +1,4 @@
-"""Review meetings of the demo park: one signed, one in session, one planned; some forty files among them.
+"""Review meetings of the demo park in every state: one heard more than forty files, four are in session today.
 
 The steps of each item go through the verbs; what the members score and vote is written for all of them at once.
 """
@@ -20,14 +20,19 @@ from talents.profiles.models import Talent
 from . import rounds
 from .rounds import DAY, Desk
 
-# How it stands, files on the agenda, name, days from today.
+# How it stands, or what happens to the item on the table; files on the agenda, name, days from today.
 MEETINGS = (
-    ("signed", 26, "Review meeting of the autumn", "秋季评审会", -6),
-    ("open", 10, "Review meeting, second day", "评审会（第二天）", 0),
-    ("planned", 6, "Review meeting of the winter", "冬季评审会", 12),
+    ("signed", 44, "Review meeting of the autumn", "秋季评审会", -6),
+    ("closed", 2, "Review meeting, late files", "评审会（补充项目）", -1),
+    ("scoring", 8, "Review meeting, second day", "评审会（第二天）", 0),
+    ("discussion", 2, "Small panel: software", "小型评审会：软件", 0),
+    ("rescoring", 1, "Small panel: materials", "小型评审会：材料", 0),
+    ("voting", 1, "Small panel: life sciences", "小型评审会：生命科学", 0),
+    ("planned", 4, "Review meeting of the winter", "冬季评审会", 12),
 )
+CALLED_OFF = ("Review meeting before the holidays", "节前评审会", 5, "The hall is closed for repairs. We meet later.")
 MEMBERS, QUORUM = 5, 3
-HALF_WAY = 4  # items of the open meeting that are voted on; the next one is being scored
+HALF_WAY = 4  # items of the second day that are voted on; the next one is being scored
 SAID = {
     "recommend": "The panel likes the prototype and asks for a first customer within the year.",
     "conditional": "Convincing, once the trial with a customer is shown.",
@@ -41,11 +46,15 @@ def store(desk: Desk) -> None:
     Call.objects.filter(pk=desk.call.pk).update(closes_at=None)
     files = iter(make_files(desk, sum(count for _state, count, *_more in MEETINGS)))
     for state, count, name, name_zh, days in MEETINGS:
-        meeting = plan(desk, [next(files) for _one in range(count)], name, name_zh, days)
-        if state != "planned":
-            hold(desk, meeting, meeting.items.count() if state == "signed" else HALF_WAY)
-        if state == "signed":
-            finish(desk, meeting)
+        mine = [next(files) for _one in range(count)]
+        if state == "planned":
+            call_off(desk, mine)
+        meeting = plan(desk, mine, name, name_zh, days)
+        if state in ("signed", "closed"):
+            hold(desk, meeting, count)
+            finish(desk, meeting, signed=state == "signed")
+        elif state != "planned":
+            hold(desk, meeting, min(HALF_WAY, count - 1), table=state)
     Call.objects.filter(pk=desk.call.pk).update(closes_at=timezone.now() - DAY)
 
 
@@ -76,6 +85,12 @@ def make_files(desk: Desk, count: int) -> list[RoundFile]:
     return list(round.files.select_related("application", "round").order_by("code"))
 
 
+def call_off(desk: Desk, files: list[RoundFile]) -> None:
+    """Plan a meeting on files that then wait for another one."""
+    name, name_zh, days, why = CALLED_OFF
+    actions.call_off_meeting(meeting=plan(desk, files, name, name_zh, days), by=desk.first, note=why)
+
+
 def plan(desk: Desk, files: list[RoundFile], name: str, name_zh: str, days: int) -> Meeting:
     nine = timezone.now().replace(hour=1, minute=0, second=0, microsecond=0)  # 9:00 in Beijing
     begins = nine + days * DAY
@@ -88,8 +103,12 @@ def plan(desk: Desk, files: list[RoundFile], name: str, name_zh: str, days: int)
     return actions.plan_meeting(meeting=meeting, files=files, experts=experts, by=desk.first)
 
 
-def hold(desk: Desk, meeting: Meeting, voted: int) -> None:
-    """Open a meeting and take its items one after the other; one member steps aside from one file."""
+def hold(desk: Desk, meeting: Meeting, voted: int, table: str = "") -> None:
+    """Open a meeting and take its items one after the other; one member steps aside from one file.
+
+    ``voted`` items are voted on; the next one comes as far as ``table`` says. While it is talked about, the result
+    before it is not proposed yet.
+    """
     seats = list(meeting.seats.select_related("expert__user").order_by("pk"))
     items = list(meeting.items.select_related("meeting", "file__application"))
     kept = set(meeting.items.filter(kept_off__isnull=False).values_list("pk", "kept_off__seat"))
@@ -98,30 +117,45 @@ def hold(desk: Desk, meeting: Meeting, voted: int) -> None:
         actions.declare_for_meeting(meeting=meeting, by=seat.expert.user, clear=clear)
         actions.attend(seat=seat, by=desk.second, came=True)
     actions.open_meeting(meeting=meeting, by=desk.chair)
-    aside = (items[1].pk, seats[0].pk)
-    if aside not in kept:
+    if len(items) > 1 and (items[1].pk, seats[0].pk) not in kept:
         actions.step_aside(item=items[1], by=seats[0].expert.user, kind="adviser", note="Advised the team last year.")
-        kept.add(aside)
+        kept.add((items[1].pk, seats[0].pk))
     for place, item in enumerate(items[: voted + 1]):
         inside = [seat for seat in seats if (item.pk, seat.pk) not in kept]
         actions.call_item(item=item, by=desk.chair)
-        if place == voted:  # two of them are in already
-            write_scores(desk, item, inside[:2])
+        if place == voted:
+            leave_on_the_table(desk, item, inside, table)
             return
         write_scores(desk, item, inside)
         actions.agenda.show_if_all_in(item)
-        item.refresh_from_db()
         actions.open_vote(item=item, by=desk.chair)
         write_votes(item, inside)
         actions.close_vote(item=item, by=desk.chair)
-        propose(desk, item)
+        if table != "discussion":
+            propose(desk, item)
 
 
-def write_scores(desk: Desk, item: AgendaItem, seats: list) -> None:
+def leave_on_the_table(desk: Desk, item: AgendaItem, seats: list, state: str) -> None:
+    """Bring an item that was called as far as ``state``; two members have sent their scores, or their votes."""
+    write_scores(desk, item, seats[:2] if state == "scoring" else seats, apart=state == "rescoring")
+    if state == "scoring":
+        return
+    actions.agenda.show_if_all_in(item)
+    if state == "rescoring":
+        actions.score_again(item=item, by=desk.chair)
+    elif state == "voting":
+        actions.open_vote(item=item, by=desk.chair)
+        write_votes(item, seats[:2])
+
+
+def write_scores(desk: Desk, item: AgendaItem, seats: list, *, apart: bool = False) -> None:
+    """Write the scores of members; ``apart``: the first of them thinks nothing of it, the last very much."""
     chance = random.Random(item.file.code)
     worth = 2 + item.file.application_id % 3
     made = []
-    for seat in seats:
+    for place, seat in enumerate(seats):
+        if apart:
+            worth = 1 + 4 * place // max(len(seats) - 1, 1)
         given = {
             each.key: min(5, max(1, worth + desk.leans[seat.expert_id] + chance.choice((-1, 0, 0, 1))))
             for each in desk.rubric.items
@@ -154,15 +188,19 @@ def propose(desk: Desk, item: AgendaItem) -> None:
     actions.propose_result(item=item, by=desk.chair)
 
 
-def finish(desk: Desk, meeting: Meeting) -> None:
-    """Close a meeting, have it signed by two, and let the manager decide on most of what it proposed."""
+def finish(desk: Desk, meeting: Meeting, *, signed: bool) -> None:
+    """Close a meeting, have it signed by two, and let the manager decide on most of what it proposed.
+
+    One that is not ``signed`` yet waits for its secretary.
+    """
     actions.save_minutes(
         meeting=meeting, by=desk.second, text="All files were heard in the order of the agenda. No request for favour."
     )
     actions.close_meeting(meeting=meeting, by=desk.chair)
-    for who in (desk.chair, desk.second):
-        meeting.refresh_from_db()
+    for who in (desk.chair, desk.second) if signed else (desk.chair,):
         actions.sign(meeting=meeting, by=who, digest=minutes.digest(meeting))
+    if not signed:
+        return
     acts = {"no": intake.reject, "reserve": intake.waitlist, "conditional": intake.accept_with_conditions}
     for item in meeting.items.select_related("file__application"):
         if item.result in acts:

@@ -92,7 +92,7 @@ def wished(
             code in need.offers and tenant.stage in stages and (not sectors or tenant.sector in sectors)
             for code, stages, sectors in offers
         )
-        if thinkable and matching.rank(matching.Wish(need, tenant.pk, tenant.stage, tenant.sector)).fitting:
+        if thinkable and matching.fits_somebody(matching.Wish(need, tenant.pk, tenant.stage, tenant.sector)):
             return need, tenant
 
 

@@ -167,7 +167,7 @@ def carry_on(desk: Desk, round: Round, state: str) -> None:
     found = Review.objects.filter(file__round=round).select_related("expert__user", "file__copy")
     reviews = list(found.order_by("file__code", "pk"))
     if state in ("closed", "panel"):
-        for review in reviews:
+        for review in reviews if state == "closed" else reviews[:-1]:  # the last one is not needed any more
             score(desk, review)
         actions.call_panel(round=round, by=desk.chair)
     elif state == "scoring":

@@ -367,5 +367,7 @@ def standing(free: dict[str, list[Tenant]], staff: dict[str, User], today: dt.da
     error = "The licence that was shown belongs to another company; see the register."
     actions.propose_correction(tenant=free[Stage.STARTUP].pop(0), by=manager, target=Stage.ENTERPRISE_PRE, note=error)
     actions.draft_terms(stage=Stage.GROWTH, by=manager, wording={"pass_mark": 65})
+    begun = actions.draft_terms(stage=Stage.ENTERPRISE_PRE, by=manager, wording={"pass_mark": 55})
+    actions.drop_terms(terms=begun, by=manager, note="The old mark stays.")
     newer = actions.draft_terms(stage=Stage.ACCELERATED, by=manager, wording={"retry_days": 90})
     actions.publish_terms(terms=newer, by=second, note="More time after a hold.")

@@ -113,8 +113,25 @@ def rank(wish: Wish, now: dt.datetime | None = None) -> Ranking:
     )
 
 
+def fits_somebody(wish: Wish) -> bool:
+    """Tell whether any institution fits, without weighing those that do against each other."""
+    return judged(wish, timezone.now()).filter(fits=True).exists()
+
+
 def weighed(wish: Wish, now: dt.datetime) -> QuerySet:
     """Return the institutions with what must hold and the score: a row a service that answers the need."""
+    asked = Match.objects.told().filter(institution=OuterRef("pk")).order_by().values("institution")
+    return (
+        judged(wish, now)
+        .measured(now)
+        .annotate(last_asked=Subquery(asked.annotate(value=Max("told_at")).values("value")))
+        .annotate(score=score(wish, now))
+        .order_by("-fits", "-score", "pk", "offer_id")
+    )
+
+
+def judged(wish: Wish, now: dt.datetime) -> QuerySet:
+    """Return the institutions with what must hold: a row a service that answers the need."""
     day = beijing_day(now)
     thought_of = Institution.objects.listed().annotate(
         service=FilteredRelation("offers", condition=Q(offers__code__in=wish.need.offers)), offer_id=F("service__pk")
@@ -122,19 +139,7 @@ def weighed(wish: Wish, now: dt.datetime) -> QuerySet:
     return (
         thought_of.filter(Q(type__in=wish.need.types) | Q(service__isnull=False))
         .annotate(**_licence(wish.need, day))
-        .measured(now)
-        .annotate(
-            load=_load(now),
-            last_asked=Subquery(
-                Match.objects.told()
-                .filter(institution=OuterRef("pk"))
-                .order_by()
-                .values("institution")
-                .annotate(value=Max("told_at"))
-                .values("value")
-            ),
-            conflict=_conflict(wish.tenant_id),
-        )
+        .annotate(load=_load(now), conflict=_conflict(wish.tenant_id))
         .annotate(
             offered=_holds(Q(service__isnull=False)),
             licensed=_holds(Q(licence_needed="") | Q(licence_held=True)),
@@ -144,8 +149,7 @@ def weighed(wish: Wish, now: dt.datetime) -> QuerySet:
             has_room=_holds(Q(load__lt=F("monthly_capacity"))),
             free=_holds(Q(conflict__isnull=True)),
         )
-        .annotate(fits=_holds(Q(**dict.fromkeys(MUST, True))), score=score(wish, now))
-        .order_by("-fits", "-score", "pk", "offer_id")
+        .annotate(fits=_holds(Q(**dict.fromkeys(MUST, True))))
     )
 
 

@@ -176,7 +176,8 @@ def test_a_newer_version_takes_the_place_of_the_older_once():
         actions.replace(old, upload("plan 3.pdf", pdf_bytes("Third")))
 
 
-def test_a_full_disk_stores_nothing_and_says_so(monkeypatch):
+def test_a_full_disk_stores_nothing_and_says_so(monkeypatch, settings):
+    settings.FSYNC = True
     def full(*args):
         raise OSError(28, "No space left on device")
 

@@ -285,6 +285,20 @@ def test_the_edge_may_be_drawn_by_hand():
     assert history(paper).refused().count() == 1
 
 
+def test_acts_of_one_whole_stand_or_fall_together():
+    those = [Paper.objects.create() for _one in range(2)]
+    who, other = writer(), reader()
+
+    with pytest.raises(actions.NotYours), actions.all_or_nothing():
+        hand_in(those[0], who)
+        hand_in(those[1], other)
+
+    assert {Paper.objects.get(pk=paper.pk).state for paper in those} == {State.DRAFT}
+    with actions.all_or_nothing():
+        hand_in_all([Paper.objects.get(pk=paper.pk) for paper in those], who)
+    assert {Paper.objects.get(pk=paper.pk).state for paper in those} == {State.SENT}
+
+
 # --- What the database refuses ----------------------------------------------------------------------------------------
 def test_a_constraint_speaks_in_its_own_words():
     @verb

@@ -30,12 +30,11 @@ def add_document(
     ``instead``: it is not the paper, but stands in its place. Raises NotAccepted, NotStored, MoveRefused.
     """
     wanted = _wanted(task, paper)
+    locked = open_for(application, task, by, paper)
     if upload is not None:
-        open_for(application, task, by, paper)
         document = files.receive(by, upload, "other" if instead else wanted.kind)
     elif document is None or document.owner_id != by.pk or document.state == DocumentState.QUARANTINED:
         raise GuardFailed(_("Choose one of your own files."), code="not-your-file")
-    locked = open_for(application, task, by, paper)
     entry, new = ApplicationDocument.objects.get_or_create(
         application=locked, document=document, paper=paper, defaults={"instead": instead}
     )
