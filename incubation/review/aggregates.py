@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from .models import Review, Round, RoundFile, Sheet, SheetLine
 from .states import LIVE, SENT
@@ -89,6 +90,29 @@ class Results:
     def ranked(self) -> list[Row]:
         """The files in the order of the raw rank; those without a score at the end, by code."""
         return sorted(self.rows, key=lambda row: (row.rank is None, row.rank or 0, row.file.code))
+
+
+def as_rows(found: Results) -> list[list]:
+    """Return the results of a round as the rows of a table: files first, then how strict the experts are."""
+    criteria = list(found.round.rubric.criteria.all())
+    head = [_("Rank"), _("File"), _("Project"), _("Reviews"), _("Reviews asked for"), _("Mean")]
+    head += [each.label for each in criteria]
+    head += [
+        _("Spread"), _("Shift without one opinion"), _("Rank without one opinion"), _("Mean without strictness"),
+        _("Stopped by"),
+    ]  # fmt: skip
+    rows = [[], [_("Expert"), _("Files"), _("Mean"), _("Against the others")]]
+    rows += [[str(each.expert), each.sent, each.mean, each.lean] for each in found.experts]
+    return [head, *[_as_row(row) for row in found.ranked], *rows]
+
+
+def _as_row(row: Row) -> list:
+    copy, shown = getattr(row.file, "copy", None), row.shown
+    between = "–".join(str(rank) for rank in dict.fromkeys(row.rank_without or ()))
+    return [
+        row.rank, row.file.code, copy.title if copy else "", row.came, row.asked, shown["mean"], *row.means,
+        shown["spread"], shown["shift"], between, shown["adjusted"], ", ".join(row.vetoes),
+    ]  # fmt: skip
 
 
 def results(round: Round, *, without: Collection[int] = (), only_closed: bool = False) -> Results:

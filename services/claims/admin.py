@@ -16,11 +16,12 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget,
 
 from incubation.journey.staff import StaffAct, StaffActs, choice
 from park.audit.admin import KeptHistory
+from park.pages import sheets
 from park.pages.wording import local_date, money
 from park.workflow.admin import TransitionInline
 from park.workflow.calendar import beijing_day
 
-from . import access, actions, admin_money, fitting, queue, sheet, takeup
+from . import access, actions, admin_money, fitting, queue, takeup
 from .models import Budget, Claim, Paper
 from .states import MACHINE, State
 
@@ -214,7 +215,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         found = takeup.rows()
         sums = takeup.total(found)
         if request.GET.get("as") == "csv":
-            return sheet.answer("take-up", takeup.head(), map(takeup.line, [*found, sums]))
+            return sheets.answer("take-up", takeup.head(), map(takeup.line, [*found, sums]))
         page = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -245,7 +246,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
             ]
             for claim in self.get_queryset(request).unpaid()
         )  # fmt: skip
-        return sheet.answer("unpaid-claims", head, rows)
+        return sheets.answer("unpaid-claims", head, rows)
 
     # --- What the case shows ------------------------------------------------------------------------------------------
     @admin.display(description=pgettext_lazy("document", "policy"), ordering="policy__slug")

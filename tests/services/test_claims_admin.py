@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from services.claims import queue, sheet, takeup
+from park.pages import sheets
+from services.claims import queue, takeup
 from services.claims.models import Budget, Claim, Terms
 from tests.factories.accounts import make_staff
 from tests.factories.claims import (
@@ -156,7 +157,7 @@ def test_take_up_is_one_question_whatever_the_number(django_assert_num_queries):
 
 
 def test_no_cell_of_a_sheet_is_a_formula():
-    answer = sheet.answer("x", ["=1"], [["+cmd", "-2", "@a", Decimal(-5), "plain", "\t=1"]])
+    answer = sheets.answer("x", ["=1"], [["+cmd", "-2", "@a", Decimal(-5), "plain", "\t=1"]])
 
     written = io.StringIO(answer.content.decode("utf-8-sig"))
     assert list(csv.reader(written)) == [["'=1"], ["'+cmd", "'-2", "'@a", "-5", "plain", "'\t=1"]]

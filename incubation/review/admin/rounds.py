@@ -15,11 +15,13 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSplitDateTi
 
 from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffAct, StaffActs
+from park.audit.actions import log_read
 from park.audit.admin import KeptHistory
+from park.pages import sheets
 from park.workflow.desk import ReadVersion, SavesByVerb
 
 from .. import access, actions
-from ..aggregates import results
+from ..aggregates import as_rows, results
 from ..models import Expert, PhaseRule, Plan, Reminder, Review, Round, RoundFile
 from ..planning import explain
 from ..states import ASSIGNING, LIVE, PREPARING, ROUND, SCORING, SETTING_UP
@@ -108,7 +110,7 @@ class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
     form = RoundForm
     machine, may = ROUND, access.may_run
     acts = ACTS
-    further = ("gather", "copy_all", "plan", "results_page", "meet")
+    further = ("gather", "copy_all", "plan", "results_page", "results_table", "meet")
     list_display = ("name", "call", "standing", "due_at", "how_far", "blind", "chair")
     list_filter = ("state", "call")
     list_select_related = ("call", "chair")
@@ -122,12 +124,14 @@ class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
     )  # fmt: skip
 
     def possible(self, round, user):
+        reading = {"results_page", "results_table"} if round.state in RESULTS_FROM else set()
+        reading = reading if user.has_perm(access.RESULTS) else set()
         if not user.has_perm(access.MANAGE):
-            return {"results_page"} if round.state in RESULTS_FROM and user.has_perm(access.RESULTS) else set()
+            return reading
         found = {"gather", "copy_all"} if round.state == PREPARING else set()
         found |= {"plan"} if round.state == ASSIGNING or round.plans.exists() else set()
         found |= {"meet"} if round.is_under_way else set()
-        return found | ({"results_page"} if round.state in RESULTS_FROM and user.has_perm(access.RESULTS) else set())
+        return found | reading
 
     def pointless(self, round):
         return set() if round.plans.exists() else {"confirm_plan"}
@@ -251,6 +255,14 @@ class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
             "case": self.case_of(object_id),
         }  # fmt: skip
         return render(request, "review/admin_results.html", page)
+
+    @action(description=gettext_lazy("Results as a file"), url_path="results-table", icon="download")
+    def results_table(self, request, object_id):
+        """The same results for a spreadsheet, in the reader's language; that they were taken along is written down."""
+        round = self.open_record(request, object_id, "results_table")
+        log_read(by=request.user, record=round, reason="Results of a round as a file")
+        head, *rows = as_rows(results(round, only_closed=True))
+        return sheets.answer(f"results-{round.slug}", head, rows)
 
     @action(description=gettext_lazy("Plan a meeting"), url_path="meet", icon="gavel")
     def meet(self, request, object_id):

@@ -1,13 +1,17 @@
 """The staff's desk for expert review: a round from setting up to results, through the pages alone."""
 
+import csv
 import datetime as dt
+import io
 
+import pgtrigger
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from incubation.review import actions
 from incubation.review.models import CopyFile, Expert, Plan, ReadingCopy, Recusal, Review, Round, Rubric
+from park.audit.models import ReadLog
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.files import pdf_bytes, upload
 from tests.factories.review import (
@@ -113,6 +117,27 @@ def test_nobody_reads_single_scores_while_they_come_in_and_results_when_all_is_i
     assert "69.0" in staff.get(pages[1]).content.decode()
     client.force_login(make_chair())
     assert "69.0" in client.get(pages[1]).content.decode()
+
+
+def test_the_results_are_taken_along_as_a_table_which_is_written_down(client, staff):
+    round = make_scoring_round(files=1)
+    file = round.files.select_related("copy", "application__talent__user").get()
+    with pgtrigger.ignore("review.ReadingCopy:an_approved_copy_stays"):
+        ReadingCopy.objects.filter(file=file).update(title="=HYPERLINK(0)")
+    for review in file.reviews.all():
+        bring(review, "sent")
+
+    answer = staff.get(act("round", "results_table", round.pk))
+
+    assert answer["Content-Disposition"] == f'attachment; filename="results-{round.slug}.csv"'
+    head, row, *rest = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    figures = dict(zip(head, row, strict=True))
+    assert (figures["Rank"], figures["File"], figures["Project"]) == ("1", file.code, "'=HYPERLINK(0)")
+    assert (figures["Reviews"], figures["Mean"]) == ("2", "69.0")
+    assert [each[0] for each in rest[2:]] == [str(each.expert) for each in file.reviews.order_by("expert__user__name")]
+    assert ReadLog.objects.get(reader=staff.user).what == "review.round"
+    client.force_login(make_staff("review.view_round"))
+    assert client.get(act("round", "results_table", round.pk)).status_code == 404
 
 
 def test_a_late_review_is_replaced_by_whom_the_page_suggests(staff):
