@@ -41,8 +41,8 @@ def sow_gates(apps, using: str) -> None:
     """Store the first terms of the gates and the limits of a stay, where there are none.
 
     Rules of the state are marked ★ in the notes of the terms, with their document (国科发区〔2018〕300号): the test of
-    an incubated company, the test of a graduate, 48 months in all and 60 in biomedicine and modern agriculture (the
-    third field it names, integrated circuits, is none of the park's own fields). All else is the park's to change.
+    an incubated company, the test of a graduate, 48 months in all and 60 in biomedicine, modern agriculture and
+    integrated circuits. All else is the park's to change.
     """
     try:
         terms, limits = apps.get_model("journey", "GateTerms"), apps.get_model("journey", "StageLimit")

@@ -55,7 +55,8 @@ def test_time_aside_does_not_count():
 
 
 @pytest.mark.parametrize(
-    ("sector", "months"), [("biomedicine", 60), ("modern_agriculture", 60), ("new_materials", 48), ("software_ai", 48)]
+    ("sector", "months"),
+    [("biomedicine", 60), ("modern_agriculture", 60), ("integrated_circuits", 60), ("software_ai", 48)],
 )
 def test_a_company_stays_48_months_in_all_and_60_in_some_fields(sector, months):
     tenant = make_tenant(stage=Stage.STARTUP, sector=sector, stage_since=dt.date(2026, 1, 31))

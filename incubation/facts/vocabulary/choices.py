@@ -15,6 +15,7 @@ SECTORS = (
     Choice("biomedicine", _("Biomedicine")),
     Choice("medical_devices", _("Medical devices")),
     Choice("optoelectronic_information", _("Optoelectronics and information")),
+    Choice("integrated_circuits", _("Integrated circuits")),
     Choice("software_ai", _("Software and AI")),
     Choice("new_materials", _("New materials")),
     Choice("advanced_equipment", _("Advanced equipment")),
