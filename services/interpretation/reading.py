@@ -4,10 +4,12 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from park.pages.differences import SAME
 from park.pages.wording import local_date
-from services.policies import cards
+from services.policies import cards, comparing
 from services.policies.kinds import Live
 from services.policies.models import Policy, PolicyVersion
+from services.policies.states import LISTED
 
 from .models import Involvement, Question
 
@@ -26,8 +28,25 @@ def text_of(policy: Policy) -> dict:
         "version": version,
         "articles": articles,
         "quoted": any(article.original for article in articles),
+        **changes_of(version),
         "live": Live(policy.live),
     }
+
+
+def changes_of(version: PolicyVersion) -> dict:
+    """Return what a version changed against the one that the catalogue showed before it; nothing for a first one."""
+    before = (
+        PolicyVersion.objects.filter(policy=version.policy_id, number__lt=version.number, state__in=LISTED)
+        .select_related("policy")
+        .order_by("-number")
+        .first()
+        if version.number > 1
+        else None
+    )
+    if before is None:
+        return {"before": None, "changes": []}
+    rows = [*comparing.rules(before, version), *comparing.words(before, version)]
+    return {"before": before, "changes": [row for row in rows if row.what != SAME]}
 
 
 def handbook_of(policy: Policy) -> dict:

@@ -114,6 +114,17 @@ def test_readers_find_article_and_handbook_in_their_language(client):
     assert client.get(reverse("interpretation:handbook", args=[make_draft().policy.slug])).status_code == 404
 
 
+def test_readers_see_what_a_newer_version_changed(client):
+    first = make_version(slug="grant", title_en="Grant", summary_en="Up to 10 people.")
+    page = reverse("interpretation:text", args=["grant"])
+    assert "against version" not in client.get(page).content.decode()
+
+    make_version(slug="grant", title_en="Grant", summary_en="Up to 20 people.", title_zh_hans=first.title_zh_hans)
+
+    shown = client.get(page).content.decode()
+    assert "against version 1" in shown and "<mark>20</mark>" in shown
+
+
 def test_articles_are_made_from_the_parts_of_a_version_without_a_word_of_law():
     version = make_draft(documents=[{"en": "Business licence", "zh": "营业执照"}])
 

@@ -10,9 +10,11 @@ from park.accounts.models import User
 from park.notices import kinds, letters
 from park.notices.models import Notice
 from park.workflow.actions import GuardFailed, SecondPersonNeeded, history
+from services.claims import access as claim_access
 from services.policies import actions, amending, matching, telling, timetable
 from services.policies.models import Preview, Release, ReleaseChange
 from services.policies.states import State
+from tests.factories.claims import make_draft as make_claim
 from tests.factories.facts import know, make_company, make_owner
 from tests.factories.policies import criterion, make_draft, make_manager, make_version, release, rule
 
@@ -167,6 +169,15 @@ def test_who_has_something_under_way_is_told_that_the_version_was_amended(
 
     told = Notice.objects.filter(kind=amending.AMENDED, subject_id=third.pk)
     assert list(told.values_list("recipient", flat=True)) == [claimant.pk]
+
+
+def test_who_claims_under_a_version_counts_until_the_claim_has_ended():
+    claim = make_claim()
+    owner = claim.begun_by
+
+    assert set(claim_access.claimants(claim.wording)) == {owner}
+    type(claim).objects.filter(pk=claim.pk).update(state="withdrawn")
+    assert set(claim_access.claimants(claim.wording)) == set()
 
 
 def test_a_draft_cannot_be_set_for_a_moment():
