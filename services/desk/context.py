@@ -1,5 +1,6 @@
 """What the frame round each page knows of the reader: whom they can act for, and where they may go there."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +13,16 @@ TENANTS = (Kind.ENTERPRISE, Kind.PROJECT)
 
 
 def workspaces(request: HttpRequest) -> dict:
-    """Return ``workspaces``, ``work_nav``, ``tabs``, ``account_nav`` of a signed-in reader: three questions at most."""
+    """Return ``workspaces``, ``work_nav``, ``tabs``, ``account_nav`` of a signed-in reader: two questions at most."""
     if not request.user.is_authenticated:
         return {}
-    memberships = (
-        Membership.objects.current().filter(user=request.user).select_related("organisation").order_by("since", "pk")
-    )
+    mentored = Mentorship.objects.filter(mentor=OuterRef("user"))
+    memberships = list(
+        Membership.objects.current().filter(user=request.user).select_related("organisation")
+        .annotate(mentors=Exists(mentored)).order_by("since", "pk")
+    )  # fmt: skip
+    asked = Mentorship.objects.filter(mentor=request.user)
+    mentors = memberships[0].mentors if memberships else asked.exists()
     spaces = [space for membership in memberships if (space := workspace(membership.organisation))]
     here = next((space for space in spaces if request.path_info.startswith(space["url"])), None)
     if here is None and spaces and not is_personal(request):
@@ -29,14 +34,12 @@ def workspaces(request: HttpRequest) -> dict:
         "workspaces": spaces,
         "work_nav": [entry[:3] for entry in nav],
         "tabs": [(url, label, icon) for label, url, icon in tabs(nav)],
-        "account_nav": further_pages(request),
+        "account_nav": further_pages(request) if mentors else [],
     }
 
 
 def further_pages(request: HttpRequest) -> list[dict]:
-    """Return the pages that only some people have in their account menu: whom they mentor."""
-    if not Mentorship.objects.filter(mentor=request.user).exists():
-        return []
+    """Return the pages that only mentors have in their account menu."""
     url = reverse("journey:mentoring")
     return [{"url": url, "label": _("Mentoring"), "icon": "people", "here": request.path == url}]
 

@@ -534,7 +534,7 @@ def test_an_act_that_comes_too_late_leads_to_what_is_true_now(client):
 
 
 # --- What a page costs ------------------------------------------------------------------------------------------------
-COSTS = {"applications": 6, "tasks": 9, "task": 10, "papers": 9, "check": 10, "tracker": 11, "state": 5}
+COSTS = {"applications": 7, "tasks": 10, "task": 11, "papers": 10, "check": 11, "tracker": 12, "state": 5}
 
 
 def cost(client, address) -> int:
