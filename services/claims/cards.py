@@ -11,7 +11,7 @@ from park.pages.wording import local_date, money
 from park.workflow.actions import history
 from park.workflow.models import Clock
 
-from . import fitting, trust
+from . import trust
 from .models import Claim, Fallback
 from .states import State
 
@@ -244,10 +244,3 @@ def fallback(entry: Fallback, slug: str) -> dict:
         "reasons": why(entry.reasons),
         "claim_url": reverse("claims:new", args=[slug, entry.policy.slug]),
     }
-
-
-def benefits(version) -> list[dict]:
-    return [
-        {"label": str(benefit), "most": money(benefit.ceiling) if benefit.ceiling is not None else ""}
-        for benefit in fitting.benefits_of(version)
-    ]

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from park.files import inspection
 from park.files.kinds import Family
-from park.pages.wording import local_date
+from park.pages.wording import local_date, money
 
 from .models import Claim
 
@@ -22,9 +23,16 @@ class BenefitForm(forms.Form):
 
     def __init__(self, benefits, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["benefit"].choices = [(benefit.place, str(benefit)) for benefit in benefits]
+        self.fields["benefit"].choices = [(benefit.place, self.said(benefit)) for benefit in benefits]
         if len(benefits) == 1:
             self.fields["benefit"].initial = benefits[0].place
+
+    @staticmethod
+    def said(benefit) -> str:
+        if benefit.ceiling is None:
+            return str(benefit)
+        known = {"benefit": benefit, "amount": money(benefit.ceiling)}
+        return _now("%(benefit)s, up to %(amount)s") % known
 
 
 class AmountForm(forms.Form):

@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -112,7 +111,7 @@ def _may_come(tenant, claims: list[Claim]) -> list[dict]:
         fits = match.judgement.verdict == Word.FITS
         rows.append({
             "kind": "may_come", "day": day, "title": match.version.title, "note": "", "ref": "",
-            "url": reverse("claims:new", args=[tenant.organisation.slug, match.policy.slug]),
+            "url": f"{match.policy.get_absolute_url()}?for={tenant.organisation.slug}",
             "amount": match.version.amount_max, "money": policy_cards.amount(match.version), "words": words,
             "tag": {"text": _("Fits") if fits else _("May fit"), "tone": "met" if fits else "ask"},
         })  # fmt: skip

@@ -65,6 +65,7 @@ def claims(request, slug):
         "rows": [cards.row(claim) for claim in found if claim.state != State.PRE_APPROVED],
         "ready": [cards.row(claim) for claim in found if claim.state == State.PRE_APPROVED],
         "fallbacks": [cards.fallback(entry, slug) for entry in fallbacks],
+        "speaks": access.may_speak(request.user, tenant),
         "crumbs": _crumbs(tenant),
     }
     return render(request, "claims/claims.html", context)
@@ -101,7 +102,6 @@ def new(request, slug, policy):
         "policy": found,
         "obstacle": obstacle,
         "form": form,
-        "benefits": cards.benefits(found.current),
         "match": page.as_match(match) if match else None,
         "crumbs": _crumbs(tenant, (_("Start a claim"), "")),
     }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from incubation.journey.models import Tenant
 from park.accounts.models import User
 from park.files.actions import receive
+from park.files.models import Document
 from park.notices.kinds import registered
 from park.notices.models import Notice
 from park.organisations.models import Membership, Role
@@ -182,7 +183,9 @@ class Desk:
                 continue
             title, name = kind.replace("_", " ").capitalize(), str(tenant.organisation.name_en)
             content = pdf(title, name, "Demo park, fictitious")
-            receive(owner, SimpleUploadedFile(f"{kind}.pdf", content, "application/pdf"), kind)
+            document = receive(owner, SimpleUploadedFile(f"{kind}.pdf", content, "application/pdf"), kind)
+            since = timezone.now() - DAY * self.rng.randint(40, 300)
+            Document.objects.filter(pk=document.pk).update(uploaded_at=since)
 
     def go_on_with_what_stands_ready(self) -> None:
         """Let some of what was approved ahead be confirmed, paid, withdrawn and lapse; the others stand ready."""
