@@ -147,8 +147,9 @@ def test_when_checking_takes_long_officers_hear_before_and_after():
     claim, officer = make_sent(), make_checker()
     heard = Notice.objects.filter(kind="claim-late", subject_id=claim.pk, recipient=officer)
 
-    for days, notices in ((11, 1), (12, 1), (20, 2)):
-        with time_machine.travel(timezone.now() + dt.timedelta(days=days)):
+    verify = clock(claim, "verify")
+    for moment, notices in ((verify.warn_at, 1), (verify.warn_at, 1), (verify.due_at, 2)):
+        with time_machine.travel(moment + dt.timedelta(minutes=1)):
             watch_clocks()
         assert heard.count() == notices
 
