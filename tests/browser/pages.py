@@ -20,8 +20,8 @@ class Shown:
 SCHOLAR, ASKED = "scholar1@talent.example", "scholar2@talent.example"
 IN_REVIEW, ACCEPTED, REJECTED = "scholar3@talent.example", "scholar4@talent.example", "scholar5@talent.example"
 OWNER, ASKER, CLERK = "tenant5@company.example", "tenant4@company.example", "institution1@inst.example"
+EXPERT, CHAIR, SECRETARY = "expert2@panel.example", "chair@park.example", "intake2@park.example"
 INTAKE, MANAGER, SERVICES = "intake@park.example", "manager@park.example", "services@park.example"
-FINANCE = "finance@park.example"
 
 PUBLIC = [
     Shown("/"),
@@ -87,11 +87,26 @@ TENANT = [
     Shown("/c/{asker}/requests/", ASKER),
     Shown("/c/{asker}/requests/new/", ASKER),
     Shown("{request}", OWNER),
-    Shown("/c/{asker}/claims/", ASKER),
-    Shown("/c/{asker}/money/", ASKER),
     Shown("/inst/{clerk}/", CLERK),
     Shown("{offer}", CLERK),
     Shown("/me/notifications/", CLERK),
+]
+REVIEW = [
+    Shown("/review/", EXPERT),
+    Shown("/review/done/", EXPERT),
+    Shown("/review/guide/", EXPERT),
+    Shown("{declaring}", EXPERT),
+    Shown("{scoring}", EXPERT),
+    Shown("{scored}", EXPERT),
+    Shown("/review/meetings/", EXPERT),
+    Shown("{meeting}", EXPERT),
+    Shown("{meeting}", CHAIR),
+    Shown("{meeting}results/", CHAIR),
+    Shown("{signed}", CHAIR),
+    Shown("{signed}results/", CHAIR),
+    Shown("{signed}result/", CHAIR),
+    Shown("{to_sign}result/", SECRETARY),
+    Shown("/mentoring/", EXPERT),
 ]
 STAFF = [
     Shown("/admin/", INTAKE, staff=True),
@@ -104,13 +119,14 @@ STAFF = [
     Shown("/admin/journey/tenant/board/", MANAGER, staff=True),
     Shown("/admin/journey/gate/?queue=under_way", MANAGER, staff=True),
     Shown("/admin/journey/problem/?open=yes", MANAGER, staff=True),
+    Shown("/admin/review/round/", INTAKE, staff=True),
+    Shown("/admin/review/round/{round}/change/", INTAKE, staff=True),
+    Shown("/admin/review/round/{round}/results/", INTAKE, staff=True),
+    Shown("/admin/review/meeting/", INTAKE, staff=True),
     Shown("/admin/policies/policy/?q=changchun", MANAGER, staff=True),
     Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True, both=True),
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
     Shown("/admin/intermediaries/servicerequest/?state=taken", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
-    Shown("/admin/claims/claim/", FINANCE, staff=True),
-    Shown("/admin/claims/claim/take-up/", FINANCE, staff=True),
-    Shown("/admin/claims/budget/", FINANCE, staff=True),
 ]
-PAGES = PUBLIC + APPLICANT + TENANT + STAFF
+PAGES = PUBLIC + APPLICANT + TENANT + REVIEW + STAFF

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser.pages import ACCEPTED, ASKED, ASKER, CLERK, IN_REVIEW, OWNER, PAGES, REJECTED, SCHOLAR, Shown
+from tests.browser.pages import ACCEPTED, ASKED, ASKER, CLERK, EXPERT, IN_REVIEW, OWNER, PAGES, REJECTED, SCHOLAR, Shown
 from tests.walk.person import Person
 from tests.walk.portal import Portal
 
@@ -70,6 +70,19 @@ class Readers:
             reader.go("/me/")
             return reader.where.split("/")[2]
 
+        def review(state: str) -> str:
+            ref = self.portal.ask(
+                "SELECT r.ref FROM review_review r JOIN review_roundfile f ON f.id = r.file_id"
+                " JOIN review_round o ON o.id = f.round_id JOIN review_expert e ON e.id = r.expert_id"
+                " JOIN accounts_user u ON u.id = e.user_id"
+                " WHERE u.email = %s AND r.state = %s AND o.state = 'scoring' ORDER BY r.id LIMIT 1", EXPERT, state,
+            )  # fmt: skip
+            return f"/review/{ref}/"
+
+        def meeting(state: str) -> str:
+            wanted = "SELECT ref FROM review_meeting WHERE state = %s ORDER BY id LIMIT 1"
+            return f"/review/meetings/{self.portal.ask(wanted, state)}/"
+
         application = r'href="(/me/applications/[A-Z][^"/]+/)"'
         clerk = home(CLERK)
         return {
@@ -86,6 +99,13 @@ class Readers:
             "offer": follow(CLERK, f"/inst/{clerk}/", r'href="(/inst/[^"]+/requests/S-[^"]+/)"'),
             "case": follow("intake@park.example", "/admin/intake/application/?queue=mine&state=screening",
                            r'/admin/intake/application/(\d+)/change/'),
+            "declaring": review("assigned"),
+            "scoring": review("open"),
+            "scored": review("sent"),
+            "meeting": meeting("open"),
+            "signed": meeting("signed"),
+            "to_sign": meeting("closed"),
+            "round": str(self.portal.ask("SELECT id FROM review_round WHERE state = 'panel' ORDER BY id LIMIT 1")),
             "version": follow("manager@park.example", "/admin/policies/policyversion/?state=approved",
                               r'/admin/policies/policyversion/(\d+)/change/'),
         }  # fmt: skip
@@ -115,6 +135,12 @@ def typed(portal) -> str:
             (SELECT string_agg(note, ' ') FROM workflow_transitionlog),
             (SELECT string_agg(reason, ' ') FROM intake_paperexcuse),
             (SELECT string_agg(concat_ws(' ', title, text), ' ') FROM journey_problem),
+            (SELECT string_agg(texts::text, ' ') FROM review_readingcopy),
+            (SELECT string_agg(concat_ws(' ', minutes, why, advice), ' ') FROM review_agendaitem),
+            (SELECT string_agg(minutes, ' ') FROM review_meeting),
+            (SELECT string_agg(text, ' ') FROM intake_condition),
+            (SELECT string_agg(text, ' ') FROM journey_mentormeeting),
+            (SELECT string_agg(content::text, ' ') FROM letters_letter),
             (SELECT string_agg(text, ' ') FROM intermediaries_servicerequest))
     """)
 
