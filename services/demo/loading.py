@@ -27,6 +27,7 @@ from services.policies.models import Policy
 
 from . import (
     accounts,
+    alerts,
     applications,
     casework,
     claims,
@@ -101,7 +102,7 @@ def count_rows() -> None:
 def parts(scale: int) -> int:
     """Return how often a load of the missing copies tells how far it is."""
     there = set(Load.objects.values_list("copy", flat=True))
-    cases = 3 + 5 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
+    cases = 3 + 6 + len(applications.SCHOLARS) + sum(applications.COUNTS.values()) + len(RELEASED)
     cases += sum(count for _path, count in requests.PATHS.values()) + claims.parts()
     return sum(3 + (cases if copy == 0 else 0) for copy in range(scale) if copy not in there)
 
@@ -135,6 +136,8 @@ def load_copy(copy: int, seed: int, tell: Tell) -> None:
             desk = rounds.store(random.Random(f"{seed}:rounds"), staff)
             tell("review meetings")
             meetings.store(desk)
+        tell("alerts and webhooks")
+        alerts.store()
         settle_the_post()
 
 

@@ -7,9 +7,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -129,7 +128,7 @@ class ReleaseAdmin(ReadOnly, ModelAdmin):
         if release is None:
             raise Http404
         if not access.may_stop(request.user):
-            raise PermissionDenied(_now("Only managers may stop or withdraw a release."))
+            raise PermissionDenied(gettext("Only managers may stop or withdraw a release."))
         verb, title, told, asks = ACTS[name]
         form = (ReasonForm if asks else forms.Form)(request.POST if request.method == "POST" else None)
         case, status = reverse("admin:policies_release_change", args=[release.pk]), 200
@@ -172,14 +171,14 @@ class ReleaseAdmin(ReadOnly, ModelAdmin):
         listed = [(str(each.tenant), "; ".join(amending.reasons(each))) for each in changes[:SHOWN]]
         more = changes.count() - len(listed) if len(listed) == SHOWN else 0
         if more:
-            listed.append(("…", _now("and %(n)s more") % {"n": more}))
+            listed.append(("…", gettext("and %(n)s more") % {"n": more}))
         return format_html_join("", "<p>{}: {}</p>", listed) or "–"
 
 
 def said(name: str, count) -> str:
     """Say what an act did."""
     if name == "withdraw":
-        return _now("The policy is withdrawn. Mails that waited never go; whoever was told is told of it.")
+        return gettext("The policy is withdrawn. Mails that waited never go; whoever was told is told of it.")
     words = {
         "pause": ngettext("%(n)s mail waits now.", "%(n)s mails wait now.", count),
         "resume": ngettext("%(n)s mail goes on.", "%(n)s mails go on.", count),
