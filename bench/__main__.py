@@ -11,6 +11,8 @@ NAMES = {
     "match": "rules judged in SQL against the same rules judged row by row in Python",
     "reverse": "one tenant against 10,000 policies: in one pass, by a function and by a query a policy",
     "queue": "the officers' pages: the same questions at each size, and how the time grows",
+    "release": "a release to many written into the ledger, against other ways, and run a second time",
+    "mail": "the mails of a release from a stencil, against building each by itself",
     "assign": "experts assigned to the files of a round: seconds for 60 files, 9 experts, 20 conflicts",
 }
 
