@@ -126,6 +126,10 @@ UNFOLD = {
                 "items": [
                     page(_("Notices"), "notifications", "notices.notice", "notices.view_notice"),
                     page(_("Deliveries"), "outbox", "notices.delivery", "notices.view_delivery"),
+                    page(_("Acts in the outbox"), "history", "notices.outboxact", "notices.view_outboxact"),
+                    page(_("Limit of mails"), "speed", "notices.maillimit", "notices.view_maillimit"),
+                    page(_("Webhooks"), "webhook", "webhooks.endpoint", "webhooks.view_endpoint"),
+                    page(_("Webhook deliveries"), "send_time_extension", "webhooks.sending", "webhooks.view_sending"),
                     page(_("Letters"), "mark_email_read", "letters.letter", "letters.view_letter"),
                     page(_("Letter texts"), "edit_document", "letters.lettertext", "letters.view_lettertext"),
                     page(_("Calls"), "event", "intake.call", "intake.view_call"),
