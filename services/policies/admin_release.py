@@ -155,7 +155,7 @@ class ReleaseAdmin(ReadOnly, ModelAdmin):
 
     @display(description=_("changed since the preview"))
     def changed(self, release):
-        return reach.drift_in_words(release.drift)
+        return reach.drift_named(release.drift)
 
     @display(description=_("gained against the version before"))
     def gained(self, release):

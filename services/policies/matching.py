@@ -251,9 +251,10 @@ def finish_releases() -> int:
 
 
 def released_and_running():
-    """Return the released versions of which somebody can make use today."""
+    """Return the released versions of which somebody can make use today, and whose first telling is over."""
     running = Policy.objects.running().values("current")
-    return PolicyVersion.objects.filter(state=State.RELEASED, pk__in=running).select_related("policy").order_by("pk")
+    told = PolicyVersion.objects.filter(release__progress=Release.Progress.COMPLETE)
+    return told.filter(state=State.RELEASED, pk__in=running).select_related("policy").order_by("pk")
 
 
 @transaction.atomic

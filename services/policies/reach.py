@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, Q
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,6 +74,17 @@ def drift_in_words(drift: dict) -> str:
     more = ngettext("%(n)s tenant more", "%(n)s tenants more", gained) % {"n": gained}
     fewer = ngettext("%(n)s tenant fewer", "%(n)s tenants fewer", lost) % {"n": lost}
     return _("%(more)s, %(fewer)s") % {"more": more, "fewer": fewer}
+
+
+def drift_named(drift: dict) -> str:
+    """Say what became different between preview and release, and for whom."""
+    came, went = forecast.names(drift.get("gained", []), drift.get("lost", []))
+    named = [
+        (label, ", ".join(map(str, each["tenants"])) + (" …" if each["more"] else ""))
+        for label, each in ((_("Came"), came), (_("Went"), went))
+        if each["n"]
+    ]
+    return format_html("{}{}", drift_in_words(drift), format_html_join("", "<br>{}: {}", named))
 
 
 def _notices(version: PolicyVersion):

@@ -244,7 +244,10 @@ def test_what_changed_since_the_preview_is_shown_before_the_release(client, park
     refused = client.post(case(version, "reach"), form, follow=True)
     assert "Other tenants are reached now than in your preview" in words_of(refused)
     client.post(case(version, "reach"), form | {"knowing": "1"})
-    assert Release.objects.get().drift["lost"] == [park["near"].pk]
+    made = Release.objects.get()
+    assert made.drift["lost"] == [park["near"].pk]
+    shown = client.get(reverse("admin:policies_release_change", args=[made.pk]))
+    assert f"1 tenant fewer Went: {park['near']}" in words_of(shown)
 
 
 def test_an_officer_may_look_but_not_release(client, park):
