@@ -28,7 +28,9 @@ class BatchForm(forms.Form):
     to = OfficerField(label=gettext_lazy("To whom"), queryset=None, widget=UnfoldAdminSelectWidget)
     note = forms.CharField(
         label=gettext_lazy("Note for the other side"), widget=UnfoldAdminTextareaWidget, max_length=4000,
-        help_text=gettext_lazy("They read this, in the portal and by e-mail, exactly as you write it."),
+        help_text=gettext_lazy(
+            "They read this in the portal, exactly as you write it. Why something is refused is not mailed."
+        ),
     )  # fmt: skip
     days = forms.TypedChoiceField(
         label=gettext_lazy("Time for the answer"), coerce=int, initial=ANSWER_CLOCK.working_days,

@@ -21,7 +21,7 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from park.workflow.actions import MoveRefused, open_moves
+from park.workflow.actions import MoveRefused, open_moves, refusal_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class StaffAct:
     """One verb as a button: the move it makes, what it asks for, and what the person reads before pressing.
 
     ``fields`` are names of ``ActForm`` fields; ``record`` is the keyword under which the verb takes its record;
-    ``extra(record, user)`` gives further fields.
+    ``extra(record, user)`` gives further fields; it is asked only where the act may be made, or is tried.
     """
 
     move: str
@@ -56,7 +56,9 @@ class ActForm(forms.Form):
         widget=UnfoldAdminTextareaWidget,
         max_length=4000,
         required=False,
-        help_text=gettext_lazy("They read this, in the portal and by e-mail, exactly as you write it."),
+        help_text=gettext_lazy(
+            "They read this in the portal, exactly as you write it. Why something is refused is not mailed."
+        ),
     )
     internal_note = forms.CharField(
         label=gettext_lazy("Internal note"), widget=UnfoldAdminTextareaWidget, max_length=4000, required=False,
@@ -120,8 +122,12 @@ class StaffActs:
         if record is None or not self.has_view_permission(request, record):
             raise Http404
         case = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
-        form = ActForm(act, record, request.user, request.POST or None)
-        status = 200
+        refusal = refusal_of(self.machine, record, act.move, request.user, type(self).may)
+        form, status = None, 200
+        if request.method == "POST" or refusal is None:
+            form = ActForm(act, record, request.user, request.POST or None)
+        else:
+            status = refusal.status  # its page shows nothing of what the act would need
         if request.method == "POST" and form.is_valid():
             try:
                 act.verb(**{act.record: record}, by=request.user, **form.given())
@@ -141,6 +147,7 @@ class StaffActs:
             "title": self.machine.find(act.move).label,
             "act": act,
             "form": form,
+            "refusal": "" if form else str(refusal),
             "case": case,
             "state": self.machine.label_of(self.machine.state_of(record)),
         }

@@ -53,6 +53,7 @@ __all__ = [
     "bring_up_to_date",
     "history",
     "open_moves",
+    "refusal_of",
     "refusals_logged",
     "verb",
 ]
@@ -162,6 +163,18 @@ def history(record):
 def open_moves(machine: Machine, record, user, may: Callable) -> list[Move]:
     """Return the moves that this person may make now, four eyes included: what a page may offer as buttons."""
     return [move for move in machine.next_moves(record, user, may) if _another_person(record, move, user)]
+
+
+def refusal_of(machine: Machine, record, name: str, user, may: Callable) -> MoveRefused | None:
+    """Return why this person may not make a move now, before its page is shown; None where it may be offered."""
+    move = machine.find(name)
+    try:
+        _check_table(machine, record, move)
+    except NotInTable as refusal:
+        return refusal
+    if not may(user, move, record):
+        return NotYours()
+    return None if _another_person(record, move, user) else SecondPersonNeeded()
 
 
 # --- The edge of a verb -----------------------------------------------------------------------------------------------

@@ -46,18 +46,18 @@ def is_theirs(user, claim: Claim) -> bool:
 
 def sees_account(user, claim: Claim) -> bool:
     """Return whether this person sees the whole account number: who speaks for the tenant, and who pays."""
-    return may_speak(user, claim.tenant) or user.has_perm(RIGHTS[Mover.FINANCE])
+    return may_speak(user, claim.tenant) or (user.has_perm(RIGHTS[Mover.FINANCE]) and not is_theirs(user, claim))
 
 
 def papers_of_claims(user) -> Q:
     """Return the documents that came with claims which this person may check, or which their tenant sent."""
-    seen = Claim.objects.visible_to(user)
-    if not (user.is_staff and (user.has_perm("claims.verify_claim") or user.has_perm("claims.approve_claim"))):
-        seen = Claim.objects.filter(
-            tenant__organisation__memberships__user=user, tenant__organisation__memberships__ended_at=None,
-            tenant__organisation__memberships__role__in=SPEAKERS,
-        )  # fmt: skip
-    return Q(pk__in=Paper.objects.filter(claim__in=seen.values("pk")).values("document"))
+    spoken_for = Membership.objects.current().filter(user=user, role__in=SPEAKERS).values("organisation")
+    own = Claim.objects.filter(tenant__organisation__in=spoken_for)
+    found = Q(pk__in=Paper.objects.filter(claim__in=own.values("pk")).values("document"))
+    if user.is_staff and (user.has_perm("claims.verify_claim") or user.has_perm("claims.approve_claim")):
+        desk = on_the_desk_of(user)
+        found |= Q(pk__in=Paper.objects.filter(claim__in=desk.values("pk")).values("document"))
+    return found
 
 
 def tenants_seen_by(user):
@@ -90,9 +90,10 @@ def holders(right: str):
 
 
 def on_the_desk_of(user):
-    """Return the claims that staff see: all that were sent, without those of their own companies."""
+    """Return the claims that staff see: all that were sent, without those of their own companies and talents."""
     own = Membership.objects.filter(user=user).values("organisation")
-    return Claim.objects.visible_to(user).filter(sent_at__isnull=False).exclude(tenant__organisation__in=own)
+    seen = Claim.objects.visible_to(user).filter(sent_at__isnull=False)
+    return seen.exclude(tenant__organisation__in=own).exclude(tenant__talent__user=user)
 
 
 def claims_of_papers(documents) -> dict[int, list[str]]:

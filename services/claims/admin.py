@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
 from incubation.journey.staff import StaffAct, StaffActs, choice
+from park.audit.actions import log_read
 from park.audit.admin import KeptHistory
 from park.pages import sheets
 from park.pages.wording import local_date, money
@@ -77,13 +78,17 @@ def what_was_found(claim: Claim, user) -> dict[str, forms.Field]:
 
 
 def the_payment(claim: Claim, user) -> dict[str, forms.Field]:
+    """Return the fields of the act "pay". Only who pays reads the whole number, and each time it is written down."""
+    told = ""
+    if claim.state == State.PAYMENT_ORDERED and access.sees_account(user, claim):
+        log_read(by=user, record=claim, about=claim.tenant.talent.user, reason="the account that a claim is paid to")
+        told = _now("To %(holder)s, %(bank)s, number %(number)s: %(amount)s.") % {
+            "holder": claim.account_holder, "bank": claim.account_bank, "number": claim.account_number,
+            "amount": money(claim.amount_allowed),
+        }  # fmt: skip
     return {
         "payment_ref": forms.CharField(
-            label=_("Reference of the payment"), max_length=60, widget=UnfoldAdminTextInputWidget,
-            help_text=_now("To %(holder)s, %(bank)s, number %(number)s: %(amount)s.") % {
-                "holder": claim.account_holder, "bank": claim.account_bank, "number": claim.account_number,
-                "amount": money(claim.amount_allowed),
-            },
+            label=_("Reference of the payment"), max_length=60, widget=UnfoldAdminTextInputWidget, help_text=told
         ),
         "paid_on": forms.DateField(label=_("Paid on"), required=False, widget=UnfoldAdminSingleDateWidget,
                                    help_text=_("Empty: today.")),

@@ -22,6 +22,8 @@ KINDS = (
     (r"employment|work contract|劳动合同", "employment_proof"),
 )
 OTHER = "other"
+# Papers of a person: offered on the page of the paper, and never put with a claim before somebody chose them.
+PERSONAL = ("passport", "degree_certificate", "bank_details")
 
 
 def kind_of(words: dict) -> str:
@@ -46,10 +48,10 @@ def usable(user):
 
 
 def suggested(user, asked: list[dict]) -> dict[int, Document]:
-    """Return for each place of a list of papers the newest document on file that is of its kind: one statement."""
+    """Return for each place of a list of papers the newest document on file of its kind, unless it is personal."""
     kinds = {place: kind_of(words) for place, words in enumerate(asked)}
     newest: dict[str, Document] = {}
-    for document in usable(user).filter(kind__in=set(kinds.values()) - {OTHER}):
+    for document in usable(user).filter(kind__in=set(kinds.values()) - {OTHER, *PERSONAL}):
         newest.setdefault(document.kind, document)
     return {place: newest[kind] for place, kind in kinds.items() if kind in newest}
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from park.audit.models import ReadLog
 from park.pages import sheets
-from services.claims import queue, takeup
+from services.claims import actions, queue, takeup
 from services.claims.models import Budget, Claim, Terms
 from tests.factories.accounts import make_staff
 from tests.factories.claims import (
@@ -18,6 +19,7 @@ from tests.factories.claims import (
     make_claimable,
     make_draft,
     make_paid,
+    make_payer,
     make_sent,
     make_taken,
     make_verified,
@@ -46,16 +48,16 @@ def test_a_claim_is_checked_by_one_officer_decided_by_another_and_paid_by_financ
     claim, budget = make_sent(), Budget.objects.get()
     first, second, payer = make_staff(OFFICER), make_staff(OFFICER), make_staff(FINANCE)
 
-    def press(person, name, **given):
+    def press(person, name, status=200, **given):
         claim.refresh_from_db()
         client.force_login(person)
         page = reverse(f"admin:claims_claim_act_{name}", args=[claim.pk])
-        assert client.get(page).status_code == 200
+        assert client.get(page).status_code == status
         return client.post(page, {"version": claim.version} | given)
 
     press(first, "take")
     press(first, "verify", finding="supports", amount="50000", budget=budget.pk)
-    assert press(first, "approve").status_code == 403
+    assert press(first, "approve", 403).status_code == 403
     press(second, "approve")
     press(payer, "order")
     shown = read(client.get(reverse("admin:claims_claim_act_pay", args=[claim.pk])))
@@ -65,6 +67,23 @@ def test_a_claim_is_checked_by_one_officer_decided_by_another_and_paid_by_financ
     assert (claim.state, claim.amount_paid, claim.verified_by, claim.approved_by) == ("paid", 50_000, first, second)
     assert "2200123456789012" in shown
     assert "2200123456789012" not in read(client.get(case(claim)))
+
+
+def test_only_who_pays_reads_the_whole_account_number_and_each_reading_is_written_down(client):
+    claim, payer = make_approved(), make_payer()
+    page = reverse("admin:claims_claim_act_pay", args=[claim.pk])
+
+    def seen_by(person) -> bool:
+        client.force_login(person)
+        return any("2200123456789012" in read(each) for each in (client.get(page), client.post(page, {"version": 1})))
+
+    assert not seen_by(payer)  # nothing is ordered yet
+    actions.order(claim=claim, by=payer)
+    assert [seen_by(each) for each in (make_staff("claims.view_claim"), claim.verified_by)] == [False, False]
+    assert client.get(page).status_code == 403
+    assert seen_by(payer)
+    readings = ReadLog.objects.filter(what="claims.claim", object_id=str(claim.public_id))
+    assert set(readings.values_list("reader", flat=True)) == {payer.pk}
 
 
 def test_the_case_shows_the_verdict_of_then_beside_todays(client):
