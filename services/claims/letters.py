@@ -1,6 +1,7 @@
 """What is told of a claim, and to whom. Each writes rows only; sending is the outbox's affair."""
 
 from park.notices.actions import tell
+from park.workflow.models import Clock
 from services.policies.models import Policy
 
 from . import access
@@ -48,9 +49,9 @@ def tell_duty(kind: str, claim: Claim, right: str, *, without=None, **more) -> N
     tell(kind, recipients=people, subject_id=claim.pk, version=claim.version, context=about(claim, **more))
 
 
-def tell_late(claim: Claim, right: str, *, broken: bool) -> None:
-    """Tell the staff of a duty that a promise is at risk, and once more when it is broken."""
-    version = claim.version * 2 + broken
+def tell_late(claim: Claim, clock: Clock, right: str, *, broken: bool) -> None:
+    """Tell the staff of a duty that a promise is at risk, and once more when it is broken: of each clock."""
+    version = clock.pk * 2 + broken
     tell("claim-late", recipients=access.holders(right), subject_id=claim.pk, version=version, context=about(claim))
 
 

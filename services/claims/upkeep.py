@@ -4,6 +4,7 @@ Each is a question asked anew ("whom does it fit, and who has no claim?"), so a 
 the next, and a second run finds nothing to do.
 """
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -19,31 +20,34 @@ from .states import ENDED_WITHOUT, IN_WORK, UNPAID, State
 
 
 # --- Clocks (see ``apps.py``) -----------------------------------------------------------------------------------------
-def _claims(clocks: QuerySet[Clock], *states: str) -> QuerySet[Claim]:
-    found = Claim.objects.filter(pk__in=clocks.values_list("object_id", flat=True), state__in=states)
-    return found.select_related("tenant__organisation", "wording")
+def _claims(clocks: QuerySet[Clock], *states: str) -> list[tuple[Clock, Claim]]:
+    """Return the clocks of claims in these states, each with its claim."""
+    clocks = list(clocks)
+    found = Claim.objects.filter(state__in=states).select_related("tenant__organisation", "wording")
+    claims = found.in_bulk([clock.object_id for clock in clocks])
+    return [(clock, claims[clock.object_id]) for clock in clocks if clock.object_id in claims]
 
 
 def remind_officers(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
     """Checking a claim takes long: tell everybody whose duty it is."""
-    for claim in _claims(clocks, State.SUBMITTED, State.VERIFYING):
-        letters.tell_late(claim, "verify_claim", broken=broken)
+    for clock, claim in _claims(clocks, State.SUBMITTED, State.VERIFYING):
+        letters.tell_late(claim, clock, "verify_claim", broken=broken)
 
 
 def remind_of_payment(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
     """The 60 days are running out, or over: tell those whose turn it is."""
-    for claim in _claims(clocks, *IN_WORK):
-        letters.tell_late(claim, "pay_claim" if claim.state in UNPAID else "verify_claim", broken=broken)
+    for clock, claim in _claims(clocks, *IN_WORK):
+        letters.tell_late(claim, clock, "pay_claim" if claim.state in UNPAID else "verify_claim", broken=broken)
 
 
 def remind_approvers(clocks: QuerySet[Clock], *, broken: bool = False) -> None:
-    for claim in _claims(clocks, State.RECONSIDERATION):
-        letters.tell_late(claim, "approve_claim", broken=broken)
+    for clock, claim in _claims(clocks, State.RECONSIDERATION):
+        letters.tell_late(claim, clock, "approve_claim", broken=broken)
 
 
 def end_the_unconfirmed(clocks: QuerySet[Clock]) -> None:
     """A benefit stood ready for 20 working days and nobody confirmed it."""
-    for claim in _claims(clocks, State.PRE_APPROVED):
+    for _clock, claim in _claims(clocks, State.PRE_APPROVED):
         _lapse(claim, _("Nobody confirmed it within 20 working days."))
 
 
@@ -93,8 +97,9 @@ def _of_policy(terms: Terms) -> int:
     return new
 
 
+@transaction.atomic
 def _fall_back(policy: Policy, period: str, tenants: dict, reasons: dict[int, list]) -> None:
-    """Keep why the normal way is needed, and tell those of it who were not told."""
+    """Keep why the normal way is needed, and tell those of it who were not told: both, or neither."""
     standing = Fallback.objects.filter(policy=policy, period=period)
     standing.exclude(tenant__in=reasons).delete()
     told = set(standing.values_list("tenant", flat=True))

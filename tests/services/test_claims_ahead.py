@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from incubation.facts import actions as facts
@@ -80,6 +81,22 @@ def test_one_fact_in_doubt_and_the_normal_way_is_said_with_the_reason(client, fi
     assert str(trust.Why(why).label) in shown
     upkeep.approve_ahead()
     assert Notice.objects.filter(kind="benefit-fallback").count() == 1
+
+
+def test_that_a_claim_is_needed_is_kept_and_told_together_or_not_at_all():
+    make_ahead()
+    make_fitting(source=Source.SELF)
+
+    def worker_dies(execute, sql, params, many, context):
+        if "INSERT INTO" in sql and "notice" in sql:
+            raise SystemExit
+        return execute(sql, params, many, context)
+
+    with pytest.raises(SystemExit), connection.execute_wrapper(worker_dies):
+        upkeep.approve_ahead()
+    upkeep.approve_ahead()
+
+    assert Notice.objects.filter(kind="benefit-fallback").count() == Fallback.objects.count() == 1
 
 
 def test_a_paper_on_file_proves_what_was_only_said_until_it_runs_out():
