@@ -121,7 +121,8 @@ def test_a_proposal_is_confirmed_as_it_stands_or_sent_back():
     )
     actions.reject(application=application, by=decider)
     assert list(application.decisions.values_list("number", "outcome")) == [(2, "rejected"), (1, "accepted")]
-    assert "No buyer yet." in Notice.objects.get(kind="application-rejected").letter["body"]
+    assert application.decisions.first().criterion == "No buyer yet."  # read in the letter and on the page, not mailed
+    assert "No buyer yet." not in Notice.objects.get(kind="application-rejected").letter["body"]
 
 
 @pytest.mark.parametrize(

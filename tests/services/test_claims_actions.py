@@ -22,7 +22,7 @@ from park.workflow.actions import (
 )
 from park.workflow.models import Clock, TransitionLog
 from park.workflow.tasks import watch_clocks
-from services.claims import actions
+from services.claims import actions, papers
 from services.claims.models import Budget, Claim
 from services.claims.states import MACHINE, RESERVED, WAS_PAID
 from services.policies import judging
@@ -341,6 +341,40 @@ def test_a_paper_is_ones_own_and_read_by_who_checks():
 
     assert readable_by(officer).filter(pk=paper.document_id).exists()
     assert not readable_by(make_fitting()[1]).filter(pk=paper.document_id).exists()
+
+
+def test_staff_read_no_papers_of_a_claim_of_their_own_company():
+    claim, officer = make_sent(), make_checker()
+    paper = claim.papers.get()
+    assert readable_by(officer).filter(pk=paper.document_id).exists()
+
+    make_membership(organisation=claim.tenant.organisation, user=officer, role="member")
+    assert not readable_by(officer).filter(pk=paper.document_id).exists()
+
+
+def test_papers_of_a_person_are_offered_and_never_put_with_a_claim_unasked():
+    tenant, owner = make_fitting()
+    asked = ["Passport", "Degree certificate", "Bank account details", "Business licence"]
+    kinds = ["passport", "degree_certificate", "bank_details", "business_licence"]
+    policy = make_claimable(papers=[{"en": words, "zh": ""} for words in asked])
+    on_file = [make_document(owner=owner, kind=kind) for kind in kinds]
+
+    claim = actions.begin_claim(tenant=tenant, policy=policy, benefit=0, by=owner)
+
+    assert [paper.place for paper in claim.papers.all()] == [3]
+    assert papers.choices(owner, {"en": "Passport"})[0].document == on_file[0]
+
+
+def test_reasons_of_a_refusal_are_read_on_the_page_and_not_mailed():
+    refused, paid = make_verified(), make_paid()
+    actions.reject(claim=refused, by=make_approver(), note="Claimed elsewhere.")
+    actions.ask_again(claim=refused, by=refused.begun_by, note="Look again.")
+    actions.uphold(claim=refused, by=make_approver(), note="Claimed elsewhere.")
+    actions.claw_back(claim=paid, by=make_approver(), note="Claimed elsewhere.")
+
+    kinds = ["claim-rejected", "claim-second-look", "claim-clawback"]
+    mailed = Notice.objects.filter(kind__in=kinds).values_list("letter", "context")
+    assert len(mailed) == 3 and "Claimed elsewhere." not in str(list(mailed))
 
 
 def test_what_a_person_reads_when_it_is_refused_is_a_sentence():

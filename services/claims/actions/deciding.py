@@ -98,7 +98,7 @@ def reject(*, claim: Claim, by, note: str, internal_note: str = "", version: int
         MACHINE, claim, "reject", by=by, may=access.may_make, note=note, internal_note=internal_note, version=version,
         guard=checked, changes={"rejected_at": timezone.now()},
     )  # fmt: skip
-    letters.tell_tenant("claim-rejected", claim, note=note)
+    letters.tell_tenant("claim-rejected", claim)
     return log
 
 
@@ -109,7 +109,7 @@ def reopen(*, claim: Claim, by, note: str = "", internal_note: str = "", version
         MACHINE, claim, "reopen", by=by, may=access.may_make, note=note, internal_note=internal_note, version=version,
         changes={"officer": None} | ANEW,
     )  # fmt: skip
-    letters.tell_tenant("claim-second-look", claim, note=note, upheld=False)
+    letters.tell_tenant("claim-second-look", claim, upheld=False)
     letters.tell_duty("claim-arrived", claim, "verify_claim", without=by)
     return log
 
@@ -120,5 +120,5 @@ def uphold(*, claim: Claim, by, note: str, internal_note: str = "", version: int
     log = apply_move(
         MACHINE, claim, "uphold", by=by, may=access.may_make, note=note, internal_note=internal_note, version=version
     )
-    letters.tell_tenant("claim-second-look", claim, note=note, upheld=True)
+    letters.tell_tenant("claim-second-look", claim, upheld=True)
     return log

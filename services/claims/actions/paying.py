@@ -75,7 +75,7 @@ def claw_back(*, claim: Claim, by, note: str, internal_note: str = "", version: 
         MACHINE, claim, "claw_back", by=by, may=access.may_make, note=note, internal_note=internal_note,
         version=version,
     )  # fmt: skip
-    letters.tell_tenant("claim-clawback", claim, note=note)
+    letters.tell_tenant("claim-clawback", claim)
     return log
 
 
