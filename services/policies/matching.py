@@ -8,7 +8,7 @@ import json
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, Count, Exists, F, Func, JSONField, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, Func, JSONField, OuterRef, Q, Subquery, Value, When
 from django.db.models import TextField as Text
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, JSONObject, Now
@@ -34,6 +34,7 @@ from .states import State
 TOLD_ROLES = (Role.OWNER, Role.MANAGER, Role.FINANCE)
 TOLD_WORDS = (Verdict.Word.FITS, Verdict.Word.MAY_FIT)
 KIND, WITHDRAWN = "policy-fits", "policy-withdrawn"  # of the notices
+RELEASED = (KIND, amending.LOST, amending.AMENDED)  # those of one release
 AS_TEXT = frozenset({Type.INTEGER, Type.DECIMAL, Type.RATIO, Type.PERCENTAGE, Type.MONEY, Type.DATE})
 
 
@@ -145,15 +146,23 @@ def write_verdicts(version: PolicyVersion, tenants=None, at=None) -> int:
         return cursor.rowcount
 
 
-def told_as(version: PolicyVersion) -> dict:
-    """Return under which key the outbox holds what was told of a version."""
-    return {"kind": KIND, "subject_id": version.pk, "version": version.number}
+def told_as(version: PolicyVersion) -> list[dict]:
+    """Return under which keys the outbox holds what a release told: whom it fits, and who lost by what it amends."""
+    amends = Release.objects.filter(version=version, amends__isnull=False).exists()
+    kinds = (KIND, amending.LOST, amending.AMENDED) if amends else (KIND,)
+    return [{"kind": kind, "subject_id": version.pk, "version": version.number} for kind in kinds]
+
+
+def notices_of(version: PolicyVersion):
+    """Return the notices of a release, of whatever kind."""
+    return Notice.objects.filter(kind__in=RELEASED, subject_id=version.pk, version=version.number)
 
 
 def told_of(version: PolicyVersion):
-    """Return the people who were told of a version."""
-    told = Notice.objects.filter(kind=KIND, subject_id=version.pk, version=version.number)
-    return User.objects.filter(pk__in=told.values("recipient"))
+    """Return the people who were told of a version: by its release, or because it came to fit them later."""
+    later = Notice.objects.filter(kind=new_fits.NEW_FIT, subject_id=version.pk)
+    told = Q(pk__in=notices_of(version).values("recipient")) | Q(pk__in=later.values("recipient"))
+    return User.objects.filter(told)
 
 
 def tell(version: PolicyVersion) -> int:
@@ -234,14 +243,14 @@ def run_release(release_id: int) -> bool:
             fits=_number(count.filter(word=Verdict.Word.FITS)),
             may_fit=_number(count.filter(word=Verdict.Word.MAY_FIT)),
             near=_number(count.filter(near=True).exclude(word=Verdict.Word.FITS)),
-            told=_number(Notice.objects.filter(kind=KIND, subject_id=version.pk).order_by(), "kind"),
+            told=_number(notices_of(version).order_by(), "subject_id", Count("recipient", distinct=True)),
         )
     return True
 
 
-def _number(queryset, group: str = "version"):
+def _number(queryset, group: str = "version", what: Count = Count("pk")):  # noqa: B008 - an expression
     """Return how many rows a queryset has, as a subquery."""
-    return Coalesce(Subquery(queryset.values(group).annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(queryset.values(group).annotate(n=what).values("n")), 0)
 
 
 def finish_releases() -> int:

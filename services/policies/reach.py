@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incubation.facts.models import TenantFact
-from park.notices.models import Delivery, DeliveryState, Notice, Pause
+from park.notices.models import Delivery, DeliveryState, Pause
 
 from . import forecast, judging, matching
 from .models import PolicyVersion, Preview
@@ -87,14 +87,10 @@ def drift_named(drift: dict) -> str:
     return format_html("{}{}", drift_in_words(drift), format_html_join("", "<br>{}: {}", named))
 
 
-def _notices(version: PolicyVersion):
-    return Notice.objects.filter(kind=matching.KIND, subject_id=version.pk, version=version.number)
-
-
 def ledger(version: PolicyVersion) -> list[tuple[str, int]]:
     """Return what became of a release, one count a state: two statements, whatever its size."""
-    told = _notices(version).aggregate(all=Count("pk"), read=Count("read_at"))
-    mails = Delivery.objects.about(**matching.told_as(version)).order_by()
+    told = matching.notices_of(version).aggregate(all=Count("pk"), read=Count("read_at"))
+    mails = Delivery.objects.filter(notice__in=matching.notices_of(version)).order_by()
     waits = Q(state__in=[DeliveryState.PENDING, DeliveryState.HELD])
     counted = mails.aggregate(
         stopped=Count("pk", filter=waits & Q(paused=True)),
@@ -122,4 +118,5 @@ def ledger(version: PolicyVersion) -> list[tuple[str, int]]:
 
 def stop_of(version: PolicyVersion) -> Pause | None:
     """Return the pause in which a release stands, with who made it."""
-    return Pause.objects.filter(ended_at=None, **matching.told_as(version)).select_related("by").first()
+    of_it = Pause.objects.filter(kind__in=matching.RELEASED, subject_id=version.pk, version=version.number)
+    return of_it.filter(ended_at=None).select_related("by").first()

@@ -29,7 +29,10 @@ def register_kinds() -> None:
         )
     )  # fmt: skip
     register(
-        Kind(LOST, Topic.POLICIES, mutable=False, load=f"{here}.load", personal=f"{here}.losses", icon="doc")
+        Kind(
+            LOST, Topic.POLICIES, mutable=False, load=f"{here}.load", personal=f"{here}.losses",
+            still_wanted=f"{here}.still_stands", icon="doc",
+        )
     )  # fmt: skip
     register(
         Kind(
@@ -37,7 +40,11 @@ def register_kinds() -> None:
             still_wanted=f"{here}.still_fits", icon="doc",
         )
     )  # fmt: skip
-    register(Kind(AMENDED, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
+    register(
+        Kind(
+            AMENDED, Topic.POLICIES, mutable=False, load=f"{here}.load", still_wanted=f"{here}.still_stands", icon="doc"
+        )
+    )  # fmt: skip
     register(Kind(WAITS, Topic.WORK, mutable=False, icon="doc"))
     register(Kind(WITHDRAWN, Topic.POLICIES, mutable=False, load=f"{here}.load", icon="doc"))
 
@@ -142,6 +149,14 @@ def still_wanted(keys: Iterable[Key]) -> set[Key]:
     keys = list(keys)
     standing = {(verdict.reader, verdict.version_id) for verdict in _of(keys)}
     return {key for key in keys if (key.recipient_id, key.subject_id) in standing}
+
+
+def still_stands(keys: Iterable[Key]) -> set[Key]:
+    """Return the notices that still make sense: the version they speak of is released."""
+    keys = list(keys)
+    versions = PolicyVersion.objects.filter(pk__in={key.subject_id for key in keys}, state=State.RELEASED)
+    standing = set(versions.values_list("pk", flat=True))
+    return {key for key in keys if key.subject_id in standing}
 
 
 def _of(keys: list[Key]):

@@ -16,18 +16,21 @@ def pause_release(*, release: Release, by, reason: str) -> int:
     release = _stoppable(release, by)
     if not reason.strip():
         raise GuardFailed(_("Say why the mails stop."), code="no-reason")
-    return outbox.pause(**matching.told_as(release.version), by=by, reason=reason.strip())
+    kept = matching.told_as(release.version)
+    return sum(outbox.pause(**about, by=by, reason=reason.strip()) for about in kept)
 
 
 @verb
 def resume_release(*, release: Release, by) -> int:
     """Let the mails of a paused release go on. Returns how many go."""
-    return outbox.resume(**matching.told_as(_stoppable(release, by).version), by=by)
+    kept = matching.told_as(_stoppable(release, by).version)
+    return sum(outbox.resume(**about, by=by) for about in kept)
 
 
 def call_off(version: PolicyVersion, by) -> int:
     """Never send what waits of a version that is being withdrawn."""
-    return outbox.call_off(**matching.told_as(version), by=by, reason="the policy was withdrawn")
+    kept = matching.told_as(version)
+    return sum(outbox.call_off(**about, by=by, reason="the policy was withdrawn") for about in kept)
 
 
 def _stoppable(release: Release, by) -> Release:
