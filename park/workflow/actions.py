@@ -73,7 +73,7 @@ def apply_move(
     reason_code: str = "",
     internal_note: str = "",
     note: str = "",
-    version: int | None = None,
+    version: int | str | None = None,
     changes: dict | None = None,
     guard: Callable | None = None,
     versions: dict | None = None,
@@ -243,7 +243,7 @@ def _in_transaction() -> None:
 
 
 def _check_version(machine: Machine, record, version: int | None) -> None:
-    if version is not None and machine.version_field and int(version) != getattr(record, machine.version_field):
+    if version is not None and machine.version_field and str(version) != str(getattr(record, machine.version_field)):
         raise Stale
 
 

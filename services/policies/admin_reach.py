@@ -65,7 +65,8 @@ class ReachDesk:
             if "release" not in request.POST:
                 seen = actions.preview(version=version, by=request.user)
                 return redirect(f"{here}?preview={seen.pk}")
-            seen = Preview.objects.filter(pk=request.POST["release"], version=version).first()
+            wanted = request.POST["release"]
+            seen = Preview.objects.filter(pk=wanted, version=version).first() if wanted.isdecimal() else None
             if seen is None:
                 raise Http404
             lock = request.POST.get("read")
