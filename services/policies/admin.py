@@ -31,7 +31,7 @@ from .cards import conditions
 from .kinds import Live
 from .models import Policy, PolicyVersion
 from .rule_editor import RuleEditor
-from .states import MACHINE, State
+from .states import LISTED, MACHINE, RELEASABLE, State
 
 __all__ = ["ReleaseAdmin"]  # its own page, registered with this one
 STATE_TONES = {
@@ -145,10 +145,11 @@ class PolicyAdmin(ModelAdmin):
 
     @action(description=_("See whom it would reach"), icon="group", url_path="reach")
     def see_reach(self, request, object_id):
-        policy = Policy.objects.filter(pk=object_id, current__isnull=False).first()
-        if policy is None:
+        versions = PolicyVersion.objects.filter(policy=object_id).order_by("-number")
+        version = versions.filter(state__in=RELEASABLE).first() or versions.filter(state__in=LISTED).first()
+        if version is None:
             raise Http404
-        return redirect("admin:policies_policyversion_reach", policy.current_id)
+        return redirect("admin:policies_policyversion_reach", version.pk)
 
     @action(description=_("Draft the next version"), icon="edit_document", url_path="next-version")
     def next_version(self, request, object_id):

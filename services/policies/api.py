@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 import django_filters as filters
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -206,7 +207,9 @@ class PolicyResource(Resource):
     def gather(self, rows):
         if "versions" not in self.wanted:
             return
-        found = PolicyVersion.objects.filter(policy__in=[row["pk"] for row in rows], state__in=LISTED)
+        found = PolicyVersion.objects.filter(
+            policy__in=[row["pk"] for row in rows], state__in=LISTED, number__lte=F("policy__current__number")
+        )  # what is to amend the version shown is not told before its release
         columns = ("policy_id", "number", "state", "released_at", "valid_from", "valid_until")
         self.versions = defaultdict(list)
         for version in found.order_by("-number").values(*columns):

@@ -17,7 +17,8 @@ from django.db import transaction
 from park.rules.tree import from_eligibility
 
 from . import actions
-from .models import Policy
+from .models import Policy, PolicyVersion
+from .states import LISTED
 from .status import closes_at
 
 
@@ -44,10 +45,8 @@ def load(source: str | Path | Mapping, *, author, reviewer, prepare: Callable = 
     ``prepare(version, by)`` writes what other rooms keep beside a draft before it is sent.
     """
     entries, counts = read(source), Counts()
-    known = {
-        policy.slug: policy.current.digest
-        for policy in Policy.objects.filter(current__isnull=False).select_related("current")
-    }
+    loaded = PolicyVersion.objects.filter(state__in=LISTED).order_by("policy", "-number").distinct("policy")
+    known = dict(loaded.values_list("policy__slug", "digest"))  # the newest: another may be released as yet
     for entry in entries:
         digest = hashlib.sha256(json.dumps(entry, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
         if known.get(entry["slug"]) == digest:

@@ -53,6 +53,7 @@ def draft_version(*, slug: str, about: dict, wording: dict, by, depends_on=None,
     version = PolicyVersion(policy=policy, number=newest.number + 1 if newest else 1, author=by, **(kept | wording))
     _read(version)
     version.save(force_insert=True)
+    version.writers.add(by)
     begin(MACHINE, version, "draft", by=by)
     if newest is not None:
         _keep_cases(version, newest.golden_cases.all())
@@ -81,6 +82,7 @@ def revise(
     _read(version)
     version.author, version.version = by, version.version + 1
     version.save()
+    version.writers.add(by)
     return version
 
 

@@ -11,8 +11,10 @@ from park.workflow.actions import GuardFailed, MoveRefused, apply_move, verb
 
 from .. import access, matching, tasks
 from ..models import Policy, PolicyVersion, Preview, Release
-from ..states import LISTED, MACHINE, State
+from ..states import MACHINE, State
+from .four_eyes import by_another
 from .refusals import Drifted, NotFresh
+from .showing import show, show_right_one
 from .stopping import call_off
 
 FRESH = dt.timedelta(hours=24)  # how long a preview may be rested on
@@ -36,21 +38,28 @@ def release(
     """Tell the tenants it fits of a version. Judging and telling are done by a worker, from the ledger of releases.
 
     ``previewed`` is what this manager saw, at most a day ago; what changed since is written down as the drift. A
-    version that was released before is amended by it: kept, and who lost by it is told why. Raises NotFresh, Drifted
-    unless ``confirmed`` is the mark of who came and went since (None: whoever did), or what the table refuses.
+    version that was released before is amended by it: kept, and who lost by it is told why; an older one that was set
+    for a moment is set no more. Raises NotFresh, GuardFailed once a newer version was released, Drifted unless
+    ``confirmed`` is the mark of who came and went since (None: whoever did), or what the table refuses.
     """
     now = timezone.now()
     seen_by(previewed, version, by, now)
-    older = PolicyVersion.objects.filter(policy=version.policy_id, state=State.RELEASED).exclude(pk=version.pk).first()
+    Policy.objects.select_for_update().get(pk=version.policy_id)  # one release of a policy at a time
+    others = PolicyVersion.objects.filter(policy=version.policy_id).exclude(pk=version.pk).order_by("number")
+    older = others.filter(state=State.RELEASED, number__lt=version.number).first()
     if older is not None:
         apply_move(MACHINE, older, "amend", by=None, may=access.may_make, versions={"by": version.number})
     apply_move(
         MACHINE, version, "release", by=by, may=access.may_make, version=lock, changes={"released_at": now} | UNSET,
         versions={"preview": previewed.pk, "vocabulary": version.parsed.vocabulary.version},
+        guard=by_another(by, _none_newer),
     )  # fmt: skip
+    for overtaken in others.filter(state=State.SCHEDULED, number__lt=version.number):
+        unschedule(version=overtaken, by=by, note=_("Version %(number)s was released.") % {"number": version.number})
     drift = matching.drift(previewed, matching.look(version))
     if confirmed is not None and matching.mark_of(drift) not in {"", confirmed}:
         raise Drifted(_("Other tenants are reached now than in your preview: read who, and confirm, or look again."))
+    show(version)
     made = Release.objects.create(version=version, by=by, at=now, preview=previewed, drift=drift, amends=older)
     transaction.on_commit(lambda: tasks.nudge(tasks.run_release, made.pk))
     return made
@@ -70,6 +79,7 @@ def schedule(*, version: PolicyVersion, by, previewed: Preview, at: dt.datetime,
     return apply_move(
         MACHINE, version, "schedule", by=by, may=access.may_make, version=lock,
         changes={"scheduled_for": at, "scheduled_by": by}, versions={"preview": previewed.pk, "for": at.isoformat()},
+        guard=by_another(by, _none_newer),
     )  # fmt: skip
 
 
@@ -79,6 +89,19 @@ def unschedule(*, version: PolicyVersion, by, note: str = "", lock: int | None =
     return apply_move(
         MACHINE, version, "unschedule", by=by, may=access.may_make, note=note, version=lock, changes=UNSET
     )
+
+
+def _none_newer(version: PolicyVersion) -> None:
+    """Raise GuardFailed if a newer version of the policy is released, or was."""
+    newer = PolicyVersion.objects.filter(
+        policy=version.policy_id, number__gt=version.number, released_at__isnull=False
+    ).first()
+    if newer is not None:
+        raise GuardFailed(
+            _("Version %(number)s was released already: an older one is not released over it.")
+            % {"number": newer.number},
+            code="newer-released",
+        )
 
 
 def seen_by(previewed: Preview, version: PolicyVersion, by, now: dt.datetime) -> None:
@@ -92,7 +115,9 @@ def seen_by(previewed: Preview, version: PolicyVersion, by, now: dt.datetime) ->
 @verb
 def close(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
     """End a policy before its date: it stays in the catalogue as closed, and nobody is told of it any more."""
-    return apply_move(MACHINE, version, "close", by=by, may=access.may_make, note=note, version=lock)
+    log = apply_move(MACHINE, version, "close", by=by, may=access.may_make, note=note, version=lock)
+    show_right_one(Policy.objects.select_for_update().get(pk=version.policy_id))
+    return log
 
 
 @verb
@@ -108,10 +133,7 @@ def withdraw(*, version: PolicyVersion, by, note: str, lock: int | None = None):
     log = apply_move(
         MACHINE, version, "withdraw", by=by, may=access.may_make, note=note, version=lock, changes=UNSET
     )
-    policy = Policy.objects.select_for_update().get(pk=version.policy_id)
-    if policy.current_id == version.pk:
-        policy.current = policy.versions.filter(state__in=LISTED).order_by("-number").first()
-        policy.save(update_fields=["current"])
+    show_right_one(Policy.objects.select_for_update().get(pk=version.policy_id))
     if told:
         call_off(version, by)
         tell_set(

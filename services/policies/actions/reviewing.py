@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 from park.rules.linter import Severity, lint_rule
 from park.workflow.actions import GuardFailed, apply_move, verb
 
-from .. import access, beside, golden, words
-from ..models import Policy, PolicyVersion
+from .. import access, beside, golden
+from ..models import PolicyVersion
 from ..scope import STAGES
-from ..states import MACHINE
+from ..states import MACHINE, State
+from .four_eyes import by_another
 from .refusals import CaseNotRight, RuleNotRight
+from .showing import show
 
 
 @verb
@@ -27,12 +29,16 @@ def send_for_review(*, version: PolicyVersion, by, note: str = "", lock: int | N
 
 @verb
 def approve(*, version: PolicyVersion, by, note: str = "", lock: int | None = None):
-    """Say as a second officer that a version is right: from now on the public catalogue shows it."""
+    """Say as a second officer that a version is right.
+
+    The public catalogue shows it from now on, or, where another version is released, from its own release on.
+    """
     log = apply_move(
-        MACHINE, version, "approve", by=by, may=access.may_make, note=note, version=lock, guard=_settled,
-        changes={"approved_at": timezone.now()},
+        MACHINE, version, "approve", by=by, may=access.may_make, note=note, version=lock,
+        guard=by_another(by, _settled), changes={"approved_at": timezone.now()},
     )  # fmt: skip
-    _show(version)
+    if not PolicyVersion.objects.filter(policy=version.policy_id, state=State.RELEASED).exists():
+        show(version)
     return log
 
 
@@ -81,22 +87,3 @@ def _complete(version: PolicyVersion) -> None:
 
 def _window(version: PolicyVersion) -> bool:
     return any((version.is_standing, version.valid_from, version.valid_until, version.deadline))
-
-
-def _show(version: PolicyVersion) -> None:
-    """Make a version the one that the catalogue shows and finds."""
-    policy = version.policy
-    title = " ".join((version.title_en, version.title_zh_hans))
-    body = " ".join(
-        (
-            version.summary_en, version.summary_zh_hans, policy.issuing_body_en or "",
-            policy.issuing_body_zh_hans or "", policy.document_no, " ".join(policy.tags),
-            *(text for entries in (version.benefits, version.documents) for entry in entries for text in _texts(entry)),
-        )
-    )  # fmt: skip
-    Policy.objects.filter(pk=policy.pk).update(current=version, search=words.vector(title, body))
-    policy.refresh_from_db(fields=["current"])
-
-
-def _texts(entry: dict) -> tuple[str, str]:
-    return entry.get("en") or "", entry.get("zh") or ""

@@ -98,6 +98,17 @@ class Policy(models.Model):
         return reverse("policies:policy", args=[self.slug])
 
 
+NOT_OVER_A_NEWER_ONE = """
+    IF EXISTS (
+        SELECT FROM policies_policyversion newer
+        WHERE newer.policy_id = NEW.policy_id AND newer.number > NEW.number AND newer.released_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'a newer version of the policy was released' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @audited(translated=["title", "summary", "notes", "contact"])
 class PolicyVersion(models.Model):
     """One wording of a policy with its rule. What was approved is never rewritten; a new version takes its place."""
@@ -135,6 +146,9 @@ class PolicyVersion(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", editable=False
+    )  # whoever wrote any of its text: none of them checks or releases it
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     released_at = models.DateTimeField(_("released"), null=True, blank=True, editable=False)
@@ -148,6 +162,15 @@ class PolicyVersion(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("policy version"), _("policy versions")
         ordering = ["policy", "-number"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_released_over_a_newer_one",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state=State.RELEASED) & ~pgtrigger.Q(old__state=State.RELEASED),
+                func=NOT_OVER_A_NEWER_ONE,
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["policy", "number"], name="a_version_number_is_used_once"),
             models.UniqueConstraint(

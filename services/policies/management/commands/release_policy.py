@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from park.accounts.models import User
 from park.workflow.actions import MoveRefused
 from services.policies import actions
-from services.policies.models import Policy
+from services.policies.models import PolicyVersion
+from services.policies.states import LISTED
 
 
 class Command(BaseCommand):
@@ -22,18 +23,19 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=by, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {by}.")
-        policy = Policy.objects.select_related("current").filter(slug=slug).first()
-        if policy is None or policy.current is None:
+        listed = PolicyVersion.objects.filter(policy__slug=slug, state__in=LISTED).select_related("policy")
+        version = listed.order_by("-number").first()  # the newest: while another is released, it is not shown yet
+        if version is None:
             raise CommandError(f"No approved policy is called {slug}.")
         try:
-            preview = actions.preview(version=policy.current, by=user)
-            release = actions.release(version=policy.current, by=user, previewed=preview)
+            preview = actions.preview(version=version, by=user)
+            release = actions.release(version=version, by=user, previewed=preview)
         except MoveRefused as refusal:
             raise CommandError(str(refusal)) from None
         release.refresh_from_db()
         said = {
             "policy": slug,
-            "version": policy.current.number,
+            "version": version.number,
             "release": release.pk,
             "progress": release.progress,
             "fits": len(preview.fits),
