@@ -394,7 +394,11 @@ CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False  # an idle worker would sleep
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"park.notices.tasks.*": {"queue": "mail"}, "park.accounts.tasks.send_letters": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "park.notices.tasks.*": {"queue": "mail"},
+    "park.accounts.tasks.send_letters": {"queue": "mail"},
+    "park.webhooks.tasks.*": {"queue": "webhooks"},  # other people's servers: a worker of their own waits for them
+}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "Beat is alive": {"task": "park.runtime.tasks.beat_heartbeat", "schedule": 60, "options": {"expires": 50}},

@@ -113,7 +113,7 @@ def seconds_until(moment: datetime) -> int:
 
 
 # An hour, of one person wherever they are.
-PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20, "calendar": 60, "question": 20}
+PERSONAL = {"upload": 60, "export": 10, "pdf": 30, "team-invitation": 20, "calendar": 60, "question": 20, "webhook": 60}
 
 
 def spend(act: str, user) -> datetime | None:

@@ -1,4 +1,4 @@
-"""``manage.py up``: services, preparation, then web, worker and beat as one supervised group, on loopback only."""
+"""``manage.py up``: services, preparation, then web, workers and beat as one supervised group, on loopback only."""
 
 import fcntl
 import http.client
@@ -25,6 +25,7 @@ from park.runtime.supervisor import Stack, owned
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
 QUEUES = "default,mail"
+ABROAD = "webhooks"  # other people's servers, which may be slow: nothing of the park waits behind them
 RESTARTS, RESTART_WINDOW = 5, 60  # so often within so many seconds, then we give up
 
 
@@ -149,21 +150,22 @@ def _claim(port: int) -> int | None:
 
 # --- The group --------------------------------------------------------------------------------------------------------
 class Group:
-    """Web, worker and beat, with what they stand on: who ends unasked is started again, but not for ever."""
+    """Web, workers and beat, with what they stand on: who ends unasked is started again, but not for ever."""
 
     def __init__(self, stack: Stack, port: int):
         self.stack, self.port = stack, port
         self.ended: deque[float] = deque(maxlen=RESTARTS)
 
     def start(self) -> None:
-        """Start all three; return when the web answers.
+        """Start them all; return when the web answers.
 
-        Each loads the whole portal, so the web comes first; the work of the other two is kept for them.
+        Each loads the whole portal, so the web comes first; the work of the others is kept for them.
         """
-        say("Starting web, worker and timetable.")
+        say("Starting web, workers and timetable.")
         web = self.web()
         self.stack.wait_for(web, self.answers, seconds=120)
         self.worker()
+        self.webhooks()
         self.beat()
 
     def watch(self) -> int:
@@ -173,6 +175,7 @@ class Group:
             "Valkey": lambda: valkey.start(self.stack),
             "web": self.web,
             "worker": self.worker,
+            "webhooks": self.webhooks,
             "beat": self.beat,
         }
         while True:
@@ -199,10 +202,16 @@ class Group:
         return self.stack.start("web", argv, log="web", grace=15)
 
     def worker(self) -> Child:
-        argv = [sys.executable, "-m", "celery", "-A", "park", "worker", "-l", "INFO", "-c", "2", "-Q", QUEUES,
-                "--without-mingle", "--without-gossip"]  # fmt: skip
+        return self._worker("worker", QUEUES, 2)
+
+    def webhooks(self) -> Child:
+        return self._worker("webhooks", ABROAD, 1)
+
+    def _worker(self, name: str, queues: str, processes: int) -> Child:
+        argv = [sys.executable, "-m", "celery", "-A", "park", "worker", "-n", f"{name}@%h", "-l", "INFO",
+                "-c", str(processes), "-Q", queues, "--without-mingle", "--without-gossip"]  # fmt: skip
         env = {**self.stack.env, "REMAP_SIGTERM": "SIGQUIT"}  # SIGTERM hands unfinished tasks back to the broker
-        return self.stack.start("worker", argv, env=env, log="worker", grace=25, stop=signal.SIGTERM)
+        return self.stack.start(name, argv, env=env, log=name, grace=25, stop=signal.SIGTERM)
 
     def beat(self) -> Child:
         argv = [sys.executable, "-m", "celery", "-A", "park", "beat", "-l", "INFO", "--pidfile="]

@@ -3,13 +3,16 @@
 import datetime as dt
 import secrets
 import uuid
+from dataclasses import asdict, dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from psycopg.types.json import Jsonb
 
+from park.accounts import limits
 from park.accounts.sealing import seal
 from park.organisations.models import Organisation
 from park.outbound import guard
@@ -77,6 +80,7 @@ def stop(*, endpoint: Endpoint, by) -> int:
 def test(*, endpoint: Endpoint, by) -> Sending:
     """Send an endpoint something to try itself on. Raises CannotDo."""
     endpoint = _lock(endpoint, by)
+    _spend(by)
     event = Event.objects.create(
         kind=kinds.TEST, key=uuid.uuid4().hex, organisation=endpoint.organisation, data={"hello": str(endpoint.pk)}
     )
@@ -90,8 +94,10 @@ def test(*, endpoint: Endpoint, by) -> Sending:
 def replay(*, sendings, by) -> int:
     """Send again, under the same number and with all tries before it: what failed, was given up, or arrived already.
 
-    Deliveries that are not this person's to send, or whose endpoint was stopped, stay as they are.
+    Deliveries that are not this person's to send, or whose endpoint was stopped, stay as they are. Raises CannotDo.
     """
+    if not by.has_perm("webhooks.change_sending"):  # staff answer for many organisations
+        _spend(by)
     ended = [SendState.SENT, SendState.FAILED, SendState.DEAD]
     chosen = _resendable(sendings.filter(state__in=ended, endpoint__stopped_at=None), by)
     count = Sending.objects.filter(pk__in=[each.pk for each in chosen]).update(
@@ -118,7 +124,8 @@ def cancel(*, sendings, by) -> int:
 EMIT = """
 WITH happened AS (
     INSERT INTO webhooks_event (kind, key, organisation_id, data, at)
-    VALUES (%(kind)s, %(key)s, %(about)s, %(data)s, %(at)s)
+    SELECT %(kind)s, key, about, data, %(at)s
+    FROM jsonb_to_recordset(%(events)s) AS given (key text, about bigint, data jsonb)
     ON CONFLICT DO NOTHING RETURNING id, organisation_id
 )
 INSERT INTO webhooks_sending
@@ -131,19 +138,51 @@ ON CONFLICT DO NOTHING"""
 
 
 def emit(*, kind: str, key: str, data: dict, about: Organisation | int | None = None) -> int:
-    """Tell the endpoints that asked for it what happened: one statement. Told once, whoever asks again.
+    """Tell the endpoints that asked for it what happened. Told once, whoever asks again.
 
     A private kind needs to say whom it is ``about``; nobody else is told. Returns how many endpoints are.
     """
-    about = getattr(about, "pk", about)
-    if kinds.get(kind).private != (about is not None):
-        raise ValueError(f"'{kind}' has to say whom it is about" if about is None else f"'{kind}' goes to everybody")
+    return emit_all(kind=kind, events=[Happened(key, data, getattr(about, "pk", about))])
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One event to tell: unique by its key, and about an organisation where its kind is private."""
+
+    key: str
+    data: dict
+    about: int | None = None
+
+
+def emit_all(*, kind: str, events: list[Happened]) -> int:
+    """Tell of many events of one kind: one statement, whatever their number. Returns how many deliveries are new."""
+    private = kinds.get(kind).private
+    for each in events:
+        if private != (each.about is not None):
+            raise ValueError(f"'{kind}' goes to everybody" if each.about else f"'{kind}' has to say whom it is about")
+    if not events:
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(EMIT, {"kind": kind, "key": key, "about": about, "data": Jsonb(data), "at": timezone.now()})
+        given = Jsonb([asdict(each) for each in events])
+        cursor.execute(EMIT, {"kind": kind, "events": given, "at": timezone.now()})
         count = cursor.rowcount
     if count:
         transaction.on_commit(tasks.nudge, robust=True)
     return count
+
+
+def _spend(by) -> None:
+    """Count a test or a sending again against the hour of this person. Raises CannotDo."""
+    if until := limits.spend("webhook", by):
+        minutes = -(-limits.seconds_until(until) // 60)
+        raise CannotDo(
+            ngettext(
+                "You sent a lot within this hour. Try again in %(n)s minute.",
+                "You sent a lot within this hour. Try again in %(n)s minutes.",
+                minutes,
+            )
+            % {"n": minutes}
+        )
 
 
 def _check(url: str) -> None:

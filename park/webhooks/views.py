@@ -129,7 +129,11 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     sendings = Sending.objects.filter(endpoint=endpoint)
     number = request.POST.get("sending", "")
     chosen = sendings.filter(pk=number) if number.isdecimal() and len(number) < 19 else sendings.troubled()
-    count = actions.replay(sendings=chosen, by=request.user)
+    try:
+        count = actions.replay(sendings=chosen, by=request.user)
+    except actions.CannotDo as refusal:
+        messages.error(request, str(refusal))
+        return _back(endpoint)
     said = ngettext("%(count)s delivery is sent again.", "%(count)s deliveries are sent again.", count)
     messages.success(request, said % {"count": count})
     return _back(endpoint)

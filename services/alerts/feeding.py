@@ -1,19 +1,21 @@
 """What webhooks are told of policies: asked every minute, so that no release has to wait for it and none is missed."""
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import CharField, Exists, F, Min, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from park.webhooks import kinds
-from park.webhooks.actions import emit
+from park.webhooks.actions import Happened, emit_all
 from park.webhooks.models import Endpoint, Event
 from services.policies.matching import TOLD_WORDS
-from services.policies.models import PolicyVersion, Verdict
+from services.policies.models import PolicyVersion, SetAside, Verdict
 from services.policies.states import State
 
 RELEASED, VERDICT = "policy.released", "verdict.new"
 AT_A_TIME = 500
+PLAIN = ("number", "title_en", "title_zh_hans", "released_at", "deadline")  # of a version: no more is read
 
 
 def register_kinds() -> None:
@@ -35,12 +37,16 @@ def _released() -> int:
     since = _since(RELEASED)
     if since is None:
         return 0
-    told = set(Event.objects.filter(kind=RELEASED, at__gte=since).values_list("key", flat=True))
-    versions = PolicyVersion.objects.filter(state=State.RELEASED, released_at__gte=since).select_related("policy")
-    return sum(
-        emit(kind=RELEASED, key=str(version.pk), data=about(version))
-        for version in versions.order_by("pk")
-        if str(version.pk) not in told
+    new = (
+        PolicyVersion.objects.filter(state=State.RELEASED, released_at__gte=since)
+        .annotate(key=Cast("pk", CharField()))
+        .filter(~Exists(Event.objects.filter(kind=RELEASED, key=OuterRef("key"))))
+        .order_by("pk")
+    )
+    rows = new.values("key", *PLAIN, slug=F("policy__slug"))
+    return emit_all(
+        kind=RELEASED,
+        events=[Happened(row["key"], about(row)) for row in rows[:AT_A_TIME]],
     )
 
 
@@ -48,42 +54,38 @@ def _verdicts() -> int:
     since = _since(VERDICT)
     if since is None:
         return 0
+    text = CharField()
     wanted = Endpoint.objects.running().filter(events__contains=[VERDICT])
     asked_before = wanted.filter(organisation=OuterRef("tenant__organisation"), made_at__lte=OuterRef("judged_at"))
-    found = (
+    new = (
         Verdict.objects.filter(Exists(asked_before), version__state=State.RELEASED, word__in=TOLD_WORDS)
-        .filter(judged_at__gte=since)
-        .select_related("version__policy", "tenant")
+        .filter(~SetAside.objects.of("version__policy"), judged_at__gte=since)
+        .annotate(key=Concat(Cast("version_id", text), Value(":"), Cast("tenant_id", text), Value(":"), "word"))
+        .filter(~Exists(Event.objects.filter(kind=VERDICT, key=OuterRef("key"))))
         .order_by("pk")
     )
-    told = set(
-        Event.objects.filter(kind=VERDICT, organisation__in=wanted.values("organisation")).values_list("key", flat=True)
-    )
-    new = [(key, verdict) for verdict in found if (key := _key(verdict)) not in told][:AT_A_TIME]
-    return sum(
-        emit(
-            kind=VERDICT,
-            key=key,
-            about=verdict.tenant.organisation_id,
-            data=about(verdict.version) | {"verdict": verdict.word, "judged_at": verdict.judged_at.isoformat()},
-        )
-        for key, verdict in new
+    said = {name: F(f"version__{name}") for name in PLAIN} | {"slug": F("version__policy__slug")}
+    rows = new.values("key", "word", "judged_at", of=F("tenant__organisation"), **said)[:AT_A_TIME]
+    return emit_all(
+        kind=VERDICT,
+        events=[
+            Happened(
+                row["key"], about(row) | {"verdict": row["word"], "judged_at": row["judged_at"].isoformat()}, row["of"]
+            )
+            for row in rows
+        ],
     )
 
 
-def _key(verdict: Verdict) -> str:
-    return f"{verdict.version_id}:{verdict.tenant_id}:{verdict.word}"
-
-
-def about(version: PolicyVersion) -> dict:
+def about(row: dict) -> dict:
     """Return what the catalogue says of a policy anyway, for programs."""
     with override("en"):
-        address = reverse("policies:policy", args=[version.policy.slug])
+        address = reverse("policies:policy", args=[row["slug"]])
     return {
-        "policy": version.policy.slug,
-        "version": version.number,
-        "title": {"en": version.title_en, "zh": version.title_zh_hans},
-        "released_at": version.released_at.isoformat(),
-        "deadline": version.deadline.isoformat() if version.deadline else None,
+        "policy": row["slug"],
+        "version": row["number"],
+        "title": {"en": row["title_en"], "zh": row["title_zh_hans"]},
+        "released_at": row["released_at"].isoformat(),
+        "deadline": row["deadline"].isoformat() if row["deadline"] else None,
         "path": address,
     }

@@ -7,11 +7,14 @@ import json
 
 import pytest
 import time_machine
+from celery import current_app
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from park.accounts import limits
 from park.organisations.models import Role
+from park.runtime import up
 from park.webhooks import actions, delivery, kinds
 from park.webhooks.models import Endpoint, EndpointAct, Event, Sending
 from tests.factories.accounts import PASSWORD, make_staff
@@ -287,6 +290,27 @@ def test_a_test_and_a_stop_from_the_page(client, server):
 
     assert Endpoint.objects.get().stopped == "owner"
     assert "This address was stopped" in again.content.decode()
+
+
+def test_tests_and_sendings_again_of_a_person_are_limited_within_an_hour(client, monkeypatch):
+    monkeypatch.setitem(limits.PERSONAL, "webhook", 1)
+    endpoint = make_endpoint()
+    tell()
+    Sending.objects.update(state="dead", tries=8)
+    sign_in(client, endpoint.owner)
+
+    client.post(reverse("webhooks:test", args=[endpoint.pk]))
+    for act in ("test", "replay"):
+        page = client.post(reverse(f"webhooks:{act}", args=[endpoint.pk]), follow=True)
+        assert "You sent a lot within this hour. Try again in" in page.content.decode()
+
+    assert sorted(Sending.objects.values_list("state", flat=True)) == ["dead", "pending"]
+
+
+def test_slow_servers_of_others_hold_no_worker_that_the_park_waits_for():
+    queue = current_app.amqp.router.route({}, "park.webhooks.tasks.deliver")["queue"].name
+
+    assert queue == up.ABROAD and queue not in up.QUEUES.split(",")
 
 
 @pytest.mark.parametrize(

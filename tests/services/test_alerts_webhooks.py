@@ -6,6 +6,8 @@ from park.organisations.models import Role
 from park.webhooks.models import Event
 from services.alerts import feeding
 from services.policies import matching
+from services.policies.models import SetAside
+from tests.factories.accounts import make_user
 from tests.factories.facts import know, make_company
 from tests.factories.organisations import make_membership
 from tests.factories.policies import make_version, release, rule, staff_at_least
@@ -32,3 +34,21 @@ def test_a_release_and_the_verdict_on_a_company_are_told_once(django_assert_num_
     verdict = Event.objects.get(kind=feeding.VERDICT)
     assert verdict.organisation == tenants[0].organisation
     assert (verdict.data["verdict"], verdict.data["title"]["en"]) == ("fits", "Equipment grant")
+
+
+def test_what_is_told_costs_as_much_for_many_as_for_few_and_leaves_out_what_was_set_aside(django_assert_num_queries):
+    companies = [make_company() for _ in range(3)]
+    for company in companies:
+        know(company, {"enterprise.headcount": 12})
+        make_endpoint(membership=make_membership(organisation=company.organisation, role=Role.OWNER))
+    for number in range(3):
+        version = make_version(rule=rule(staff_at_least(10)))
+        matching.run_release(release(version).pk)
+        if number == 0:
+            SetAside.objects.create(tenant=companies[0], policy=version.policy, reason="field", by=make_user())
+
+    with django_assert_num_queries(6):  # who asks, what is new, one insert: for each of the two kinds
+        assert feeding.feed() == 3 * 3 + 8
+    with django_assert_num_queries(4):
+        assert feeding.feed() == 0
+    assert Event.objects.filter(kind=feeding.VERDICT, organisation=companies[0].organisation_id).count() == 2
