@@ -2,9 +2,8 @@
 
 import json
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericTabularInline
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +18,7 @@ from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
 from park.files.actions import NotAccepted, NotStored
 from park.workflow.actions import MoveRefused
+from park.workflow.desk import SavesByVerb
 from park.workflow.models import TransitionLog
 
 from . import access, actions
@@ -96,7 +96,7 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 @admin.register(Policy)
-class PolicyAdmin(ModelAdmin):
+class PolicyAdmin(SavesByVerb, ModelAdmin):
     list_display = ("title", "today", "stands", "kind", "level", "applicant", "confidence")
     list_filter = (LiveFilter, "current__state", "kind", "level", "applicant", "confidence")
     list_filter_submit = True
@@ -138,8 +138,8 @@ class PolicyAdmin(ModelAdmin):
                 slug=form.cleaned_data["slug"], about=form.about(), wording=form.wording(), by=request.user,
                 upload=form.cleaned_data["source_file"], new_because=form.cleaned_data["new_because"],
             )
-        except (MoveRefused, NotAccepted, NotStored) as refusal:
-            raise PermissionDenied(str(refusal)) from None
+        except (NotAccepted, NotStored) as refusal:
+            raise MoveRefused(str(refusal)) from None
         obj.pk = version.policy_id
         obj.refresh_from_db()
 
@@ -194,7 +194,7 @@ def verb_of(act):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, StaffActs, KeptHistory, ModelAdmin):
+class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
@@ -263,21 +263,14 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, StaffActs, 
         return False
 
     def save_model(self, request, obj, form, change):
-        try:
-            if change:
-                read = form.cleaned_data["read"]
-                saved = actions.revise(version=obj, wording=form.wording(), by=request.user, lock=read)
-            else:
-                policy = form.cleaned_data["policy"]
-                saved = actions.draft_version(slug=policy.slug, about={}, wording=form.wording(), by=request.user)
-        except MoveRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            if not change:
-                raise PermissionDenied(str(refusal)) from None
-            obj.refresh_from_db()
+        if change:
+            read = form.cleaned_data["read"]
+            saved = actions.revise(version=obj, wording=form.wording(), by=request.user, lock=read)
         else:
-            obj.pk = saved.pk
-            obj.refresh_from_db()
+            policy = form.cleaned_data["policy"]
+            saved = actions.draft_version(slug=policy.slug, about={}, wording=form.wording(), by=request.user)
+        obj.pk = saved.pk
+        obj.refresh_from_db()
 
     @display(description=_("conditions step by step"))
     def rule_link(self, version):

@@ -1,7 +1,6 @@
 """Golden cases in the staff area: written beside the wording of a draft, with what the rule says of each today."""
 
 from django import forms
-from django.contrib import messages
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,6 @@ from unfold.decorators import display
 from park.rules.judge import judge
 from park.rules.states import Verdict as Word
 from park.rules.tree import RuleError
-from park.workflow.actions import MoveRefused
 
 from . import access, actions, golden
 from .actions import CASE
@@ -104,7 +102,6 @@ class KeepsCases:
         formset.nothing_saved()
         if not formset.has_changed():
             return
-        try:
-            actions.set_cases(version=form.instance, cases=formset.given(), by=request.user)
-        except MoveRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
+        # Read anew when its wording was written, in this transaction.
+        lock = form.instance.version
+        actions.set_cases(version=form.instance, cases=formset.given(), by=request.user, lock=lock)

@@ -315,14 +315,28 @@ def test_officers_do_all_of_it_in_the_staff_area(client):
         {"version": question.version, "note": "No."},
     )
     articles = reverse("admin:interpretation_article_of", args=[version.pk])
-    assert client.get(articles).status_code == 200
+    read = client.get(articles).context["read"]
     client.post(
         articles,
         {
-            "form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 0,
+            "read": read, "form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 0,
             "form-0-heading_zh_hans": "第一条", "form-0-plain_zh_hans": "说明",
         },
     )  # fmt: skip
+
+    late = client.post(
+        articles,
+        {
+            "read": read, "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0,
+            "form-0-heading_zh_hans": "另一条", "form-0-plain_zh_hans": "迟到的说明",
+        },
+    )  # fmt: skip
+    assert late.status_code == 409 and "迟到的说明" in late.content.decode()
+    again = client.post(
+        reverse("admin:interpretation_coordination_add"),
+        {"policy_version": make_version().pk, "department": department.pk, "asked": "Is this one right?"},
+    )
+    assert again.status_code == 409 and "Is this one right?" in again.content.decode()
 
     asked.refresh_from_db(), question.refresh_from_db()
     assert (asked.state, question.state) == ("answered", "answered")

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from park.audit.actions import acting
+from park.workflow.actions import Stale
 from services.policies import actions
 from services.policies.models import Policy, PolicyVersion, Preview, Release
 from services.policies.states import State
@@ -121,25 +123,52 @@ def test_a_rule_that_cannot_hold_is_refused_with_its_reason(client, bad, says):
     client.force_login(officer)
     version = make_draft(by=officer)
 
+    read = version.version
     page = client.post(case(version), wording(version, rule=bad))
 
     assert says in words_of(page)
     version.refresh_from_db()
-    assert version.version == 1
+    assert version.version == read
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(client):
-    officer = make_officer()
+    officer, other = make_officer(), make_officer()
     client.force_login(officer)
     version = make_draft(by=officer)
     stale = wording(version, title_en="Mine")
-    actions.revise(version=version, wording={"title_en": "Theirs"}, by=make_officer())
+    with acting(other):
+        actions.revise(version=version, wording={"title_en": "Theirs"}, by=other)
 
-    page = client.post(case(version), stale, follow=True)
+    page = client.post(case(version), stale)
 
     version.refresh_from_db()
     assert version.title_en == "Theirs"
-    assert "This was changed while you had it open." in words_of(page)
+    assert page.status_code == 409 and 'value="Mine"' in page.content.decode()
+    assert f"This was changed while you had it open: {other} was faster." in words_of(page)
+
+
+def test_golden_cases_that_somebody_wrote_meanwhile_are_not_overwritten():
+    officer = make_officer()
+    version = make_draft(by=officer)
+    read = version.version
+    actions.set_cases(version=version, cases=[make_case("not_now", {"enterprise.headcount": 1})], by=officer)
+
+    with pytest.raises(Stale):
+        actions.set_cases(version=version, cases=[], by=make_officer(), lock=read)
+    with pytest.raises(Stale):
+        actions.revise(version=version, wording={"title_en": "Mine"}, by=make_officer(), lock=read)
+
+
+def test_a_policy_that_is_known_already_is_refused_with_what_was_typed(client):
+    client.force_login(make_officer())
+    draft = make_draft()
+
+    page = client.post(
+        reverse("admin:policies_policyversion_add"), wording(draft, policy=draft.policy_id, title_en="Typed in vain")
+    )
+
+    assert page.status_code == 409 and 'value="Typed in vain"' in page.content.decode()
+    assert "Version 1 is still being worked on." in words_of(page)
 
 
 def test_the_wording_of_a_listed_version_cannot_be_rewritten(client):

@@ -106,7 +106,7 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
         status = 200
         if formset.is_bound and formset.is_valid():
             try:
-                self._write(request.user, version, articles, formset, sent)
+                self._write(request, version, articles, formset, sent)
             except MoveRefused as refusal:
                 messages.error(request, str(refusal))
                 status = refusal.status
@@ -119,22 +119,24 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts, "title": _now("Articles in plain words"), "version": version, "formset": formset,
             "may_write": may_write, "sent": sent,
+            "read": request.POST.get("read", "") if formset.is_bound else actions.mark_of(version),
             "case": reverse("admin:policies_policyversion_change", args=[pk]),
             "public": reverse("interpretation:text", args=[version.policy.slug]),
         }  # fmt: skip
         return render(request, "interpretation/admin_articles.html", page, status=status)
 
-    def _write(self, user, version, articles, formset, sent: bool) -> None:
+    def _write(self, request, version, articles, formset, sent: bool) -> None:
+        read = request.POST.get("read", "")
         if not sent:
             rows = [form.cleaned_data for form in formset if not form.is_blank]
-            actions.write_articles(version=version, articles=rows, by=user)
+            actions.write_articles(version=version, articles=rows, by=request.user, read=read)
             return
-        for article, form in zip(articles, formset, strict=False):
-            if form.has_changed():
-                actions.reword(
-                    article=article, by=user, plain_en=form.cleaned_data["plain_en"],
-                    plain_zh_hans=form.cleaned_data["plain_zh_hans"],
-                )  # fmt: skip
+        words = {
+            article.pk: (form.cleaned_data["plain_en"], form.cleaned_data["plain_zh_hans"])
+            for article, form in zip(articles, formset, strict=False)
+            if form.has_changed()
+        }
+        actions.reword_all(version=version, words=words, by=request.user, read=read)
 
     @display(description=_("policy version"))
     def of_version(self, article):

@@ -1,9 +1,8 @@
 """Departments, their parts in policies, and what each was asked about a version."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericTabularInline
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -15,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from incubation.journey.staff import StaffAct, StaffActs, choice
 from park.audit.admin import KeptHistory
 from park.pages.wording import local_date
-from park.workflow.actions import MoveRefused
+from park.workflow.desk import SavesByVerb
 from park.workflow.models import Clock, TransitionLog
 
 from .. import access, actions
@@ -124,7 +123,7 @@ class AskForm(forms.ModelForm):
 
 
 @admin.register(Coordination)
-class CoordinationAdmin(Due, StaffActs, KeptHistory, ModelAdmin):
+class CoordinationAdmin(Due, SavesByVerb, StaffActs, KeptHistory, ModelAdmin):
     machine, may = COORDINATION, access.may_make
     acts = (
         StaffAct("answer", actions.answer, "coordination", "mark_chat_read", extra=opinion, **NOTE),
@@ -168,11 +167,7 @@ class CoordinationAdmin(Due, StaffActs, KeptHistory, ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        try:
-            made = actions.ask(by=request.user, **form.cleaned_data)
-        except MoveRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            raise PermissionDenied(str(refusal)) from None
+        made = actions.ask(by=request.user, **form.cleaned_data)
         obj.pk = made.pk
         obj.refresh_from_db()
 

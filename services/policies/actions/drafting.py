@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from park.rules.states import Verdict as Word
 from park.rules.tree import RuleError, parse
-from park.workflow.actions import MoveRefused, Stale, begin, verb
+from park.workflow.actions import MoveRefused, begin, bring_up_to_date, verb
 
 from .. import access, beside, golden, scope
 from ..models import GoldenCase, Policy, PolicyVersion
 from ..states import MACHINE, State
-from .refusals import CaseNotRight, RuleNotRight
+from .refusals import CaseNotRight, RuleNotRight, faster
 
 WORDING = frozenset({
     "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps", "notes_en",
@@ -73,7 +73,7 @@ def revise(
     if version.state != State.DRAFT:
         raise MoveRefused(_("Only a draft can be rewritten. Draft a new version instead."))
     if lock is not None and lock != version.version:
-        raise Stale
+        raise faster(version)
     for name, value in wording.items():
         setattr(version, name, value)
     if about:
@@ -87,17 +87,23 @@ def revise(
 
 
 @verb
-def set_cases(*, version: PolicyVersion, cases: Iterable[dict], by) -> list[GoldenCase]:
+def set_cases(
+    *, version: PolicyVersion, cases: Iterable[dict], by, lock: int | None = None
+) -> list[GoldenCase]:
     """Write down the golden cases of a draft, all of them anew; ``by`` is who checked them against the source.
 
     A case is ``name_en``, ``name_zh_hans``, ``facts``, ``expected`` and ``source``. Raises MoveRefused once the version
-    was sent, CaseNotRight if a case names no subject or facts that do not exist.
+    was sent, Stale if it is not the one that was read, CaseNotRight if a case names no subject or facts that do not
+    exist.
     """
     if not access.may_draft(by):
         raise MoveRefused(_("Only policy officers may draft a policy."), code="not-yours")
+    given_one = version
     version = PolicyVersion.objects.select_for_update(of=("self",)).select_related("policy").get(pk=version.pk)
     if version.state != State.DRAFT:
         raise MoveRefused(_("Only a draft can be rewritten. Draft a new version instead."))
+    if lock is not None and lock != version.version:
+        raise faster(version)
     made, names = [], set()
     for given in cases:
         case = GoldenCase(version=version, checked_by=by, **{name: given.get(name) or "" for name in CASE})
@@ -114,7 +120,11 @@ def set_cases(*, version: PolicyVersion, cases: Iterable[dict], by) -> list[Gold
             known = {"name": case.name, "reason": reason}
             raise CaseNotRight(_("Golden case “%(name)s”: %(reason)s") % known) from None
         made.append(case)
-    return _keep_cases(version, made)
+    kept = _keep_cases(version, made)
+    version.version += 1
+    version.save(update_fields=["version"])
+    bring_up_to_date(given_one, version)
+    return kept
 
 
 def _keep_cases(version: PolicyVersion, cases: Iterable[GoldenCase]) -> list[GoldenCase]:

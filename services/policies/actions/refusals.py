@@ -1,6 +1,9 @@
 """Why an act on a policy is refused, where the table of states allows it."""
 
-from park.workflow.actions import GuardFailed
+from django.utils.translation import gettext as _
+
+from park.audit.history import history_of
+from park.workflow.actions import GuardFailed, Stale
 
 
 class NotFresh(GuardFailed):
@@ -25,3 +28,17 @@ class CaseNotRight(GuardFailed):
     """A golden case that cannot be judged, is missing, or of which the rule says something else."""
 
     code = "case-not-right"
+
+
+def faster(version) -> Stale:
+    """Return the refusal of a change to a version that was changed meanwhile; it says who was faster."""
+    last = next(iter(history_of(version, limit=1)), None)
+    if last is None or not last.who:
+        return Stale()
+    return Stale(
+        _(
+            "This was changed while you had it open: %(name)s was faster. What you typed is still here. Open the page "
+            "anew beside it to read what stands there now."
+        )
+        % {"name": last.who}
+    )
