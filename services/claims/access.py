@@ -8,6 +8,7 @@ from incubation.facts.access import SPEAKERS
 from incubation.journey.models import Tenant
 from park.organisations.access import may_act_for
 from park.organisations.models import Membership
+from park.workflow.access import same_person
 from park.workflow.machine import Move
 
 from .models import Claim, Paper
@@ -34,6 +35,16 @@ def may_make(user, move: Move, claim: Claim) -> bool:
     if move.by == Mover.TENANT:
         return may_speak(user, claim.tenant)
     return user.has_perm(RIGHTS[move.by]) and not is_theirs(user, claim)
+
+
+def may_press(user, move: Move, claim: Claim) -> bool:
+    """Return whether a move is offered on the desk: what the table cannot know of four eyes is asked here too."""
+    return may_make(user, move, claim) and not (move.name == "pay" and orders_and_pays(user, claim))
+
+
+def orders_and_pays(user, claim: Claim) -> bool:
+    """Return whether this person ordered a payment that nobody approved: then another one has to pay."""
+    return claim.lane == Claim.Lane.AHEAD and claim.ordered_by is not None and same_person(user, claim.ordered_by)
 
 
 def is_theirs(user, claim: Claim) -> bool:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from park.pages.wording import money
 from park.rules import explain
 from park.rules.states import Verdict as Word
+from park.workflow.actions import GuardFailed
 from park.workflow.calendar import beijing_day
 from services.policies import judging
 from services.policies.kinds import Live
@@ -51,8 +53,25 @@ def benefit_at(version: PolicyVersion, place: int) -> Benefit | None:
 
 
 def standard_of(policy: Policy, terms: Terms) -> Benefit | None:
-    """Return the benefit that is paid without application, if the policy still lists it."""
-    return benefit_at(policy.current, terms.standard_benefit) if terms.no_application else None
+    """Return the benefit that is paid without application, if the policy still lists it there in the same words.
+
+    An amendment may put another benefit in its place: then nothing is paid ahead until the terms are written anew.
+    """
+    found = benefit_at(policy.current, terms.standard_benefit) if terms.no_application else None
+    return found if found is not None and found.words == terms.standard_words else None
+
+
+def within_ceiling(claim: Claim, amount: Decimal) -> None:
+    """Raise GuardFailed where an amount is more than the version that a claim rests on pays for its benefit."""
+    benefit = benefit_at(claim.wording, claim.benefit)
+    check_ceiling(benefit.ceiling if benefit else None, amount)
+
+
+def check_ceiling(most: Decimal | None, amount: Decimal) -> None:
+    if most is not None and amount > most:
+        raise GuardFailed(
+            _("The policy pays %(amount)s at the most for this.") % {"amount": money(most)}, code="above-ceiling"
+        )
 
 
 def period_of(terms: Terms, now: dt.datetime | None = None) -> str:

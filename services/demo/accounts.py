@@ -41,6 +41,7 @@ STAFF = [
     Staff("manager@park.example", "Shanxi Ning", "杉溪宁", "park-manager", "park manager"),
     Staff("manager2@park.example", "Fengdu Yuan", "枫渡远", "park-manager", "park manager"),
     Staff("finance@park.example", "Qiye Shu", "栖野书", "finance-officer", "finance officer"),
+    Staff("finance2@park.example", "Liting Yan", "荔汀砚", "finance-officer", "finance officer"),
     Staff("window@park.example", "Weizhou Xing", "苇洲星", "window-officer", "one-window officer"),
     Staff("leader@park.example", "Baisong Jing", "柏淞景", "leadership", "leadership"),
 ]

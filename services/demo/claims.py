@@ -114,6 +114,7 @@ class Desk:
         self.rng = rng
         self.checker, self.decider = staff["policy@park.example"], staff["policy2@park.example"]
         self.third, self.payer = staff["manager@park.example"], staff["finance@park.example"]
+        self.second_payer = staff["finance2@park.example"]
         self.kinds = [kind.name for kind in registered() if kind.name.startswith(("claim-", "benefit-"))]
         self.number = 0
 
@@ -223,7 +224,7 @@ class Desk:
                 actions.order(claim=claim, by=self.payer)
             case "pay":
                 self.number += 1
-                actions.pay(claim=claim, by=self.payer, payment_ref=f"DEMO-{self.number:05}")
+                actions.pay(claim=claim, by=self.second_payer, payment_ref=f"DEMO-{self.number:05}")
             case "close":
                 actions.close(claim=claim, by=self.payer)
             case "claw_back":

@@ -28,7 +28,9 @@ from services.claims.states import MACHINE, RESERVED, WAS_PAID
 from services.policies import judging
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.claims import (
+    CASH,
     DECLARED,
+    PAPERS,
     account_of,
     make_approved,
     make_approver,
@@ -45,7 +47,7 @@ from tests.factories.claims import (
 from tests.factories.facts import know
 from tests.factories.files import make_document
 from tests.factories.organisations import make_membership
-from tests.factories.policies import make_policy
+from tests.factories.policies import make_policy, make_version
 from tests.park.machine_checks import refused_pairs
 
 pytestmark = pytest.mark.django_db
@@ -147,8 +149,9 @@ def test_when_checking_takes_long_officers_hear_before_and_after():
     claim, officer = make_sent(), make_checker()
     heard = Notice.objects.filter(kind="claim-late", subject_id=claim.pk, recipient=officer)
 
-    verify = clock(claim, "verify")
-    for moment, notices in ((verify.warn_at, 1), (verify.warn_at, 1), (verify.due_at, 2)):
+    verify, total = clock(claim, "verify"), clock(claim, "total")
+    moments = (verify.warn_at, verify.warn_at, verify.due_at, total.warn_at, total.due_at)
+    for moment, notices in zip(moments, (1, 1, 2, 3, 4), strict=True):
         with time_machine.travel(moment + dt.timedelta(minutes=1)):
             watch_clocks()
         assert heard.count() == notices
@@ -165,6 +168,31 @@ def test_a_cost_is_claimed_once_but_each_benefit_on_its_own():
     assert other.state == "draft"
     actions.withdraw(claim=claim, by=claim.begun_by)
     assert actions.begin_claim(tenant=claim.tenant, policy=claim.policy, benefit=0, by=claim.begun_by).ref != claim.ref
+
+
+def test_a_claim_goes_on_under_the_version_it_began_with_and_within_its_ceiling():
+    claim, checker = make_draft(), make_checker()
+    began, owner = claim.wording, claim.begun_by
+    amended = make_version(slug=claim.policy.slug, documents=PAPERS, benefits=[CASH[0] | {"amount_max": 900_000}])
+    over = Claim.objects.filter(pk=claim.pk)
+    over.update(amount_asked=200_000)
+    with pytest.raises(GuardFailed, match="CN¥100,000 at the most"):
+        actions.send(claim=claim, by=owner, **DECLARED)
+    over.update(amount_asked=100_000)
+    actions.send(claim=claim, by=owner, **DECLARED)
+    assert over.get().wording == began != amended
+    with pytest.raises(DatabaseError), transaction.atomic():
+        over.update(wording=amended)
+
+    actions.take(claim=claim, by=checker)
+    over.update(amount_asked=200_000)
+    with pytest.raises(GuardFailed, match="CN¥100,000 at the most"):
+        actions.verify(
+            claim=claim, by=checker, finding="supports", amount=Decimal(150_000), budget=Budget.objects.get()
+        )
+    actions.return_claim(claim=claim, by=checker, note="The licence is cut off.")
+    with pytest.raises(GuardFailed, match="CN¥100,000 at the most"):
+        actions.answer(claim=claim, by=owner, **DECLARED)
 
 
 def test_no_claim_where_a_condition_is_not_met_or_the_park_takes_none():

@@ -5,21 +5,25 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from incubation.facts import actions as facts
 from incubation.facts.models import Source
 from park.notices.models import Notice
 from park.workflow import tasks as workflow
-from park.workflow.actions import Conflict, GuardFailed
+from park.workflow.actions import Conflict, GuardFailed, SecondPersonNeeded
 from services.claims import actions, trust, upkeep
 from services.claims.models import Budget, Claim, Fallback
-from tests.factories.claims import DECLARED, account_of, make_ahead, make_fitting, make_payer
+from services.policies.models import Policy
+from tests.factories.accounts import make_staff
+from tests.factories.claims import CASH, DECLARED, account_of, make_ahead, make_approver, make_fitting, make_payer
 from tests.factories.facts import know
 from tests.factories.files import make_document
+from tests.factories.policies import make_policy, make_version
 
 pytestmark = pytest.mark.django_db
+policies = Policy.objects.select_related("current", "terms")
 
 
 def today():
@@ -47,7 +51,11 @@ def test_who_meets_everything_by_verified_facts_is_approved_ahead_confirms_and_i
     actions.confirm(claim=claim, by=owner, **account_of(tenant), **DECLARED)
     payer = make_payer()
     actions.order(claim=claim, by=payer)
-    actions.pay(claim=claim, by=payer, payment_ref="ICBC 9")
+    with pytest.raises(SecondPersonNeeded):  # nobody else has looked at it
+        actions.pay(claim=claim, by=payer, payment_ref="ICBC 9")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Claim.objects.update(paid_by=payer)
+    actions.pay(claim=claim, by=make_payer(), payment_ref="ICBC 9")
 
     budget.refresh_from_db()
     assert (claim.state, budget.reserved, budget.spent) == ("paid", 0, 30_000)
@@ -150,6 +158,33 @@ def test_what_nobody_confirms_lapses_and_is_not_offered_again():
 
     assert Claim.objects.get().state == "lapsed"
     assert Fallback.objects.get(tenant=tenant).reasons == [{"why": "ended"}]
+
+
+def test_an_amended_policy_pays_ahead_only_the_benefit_that_the_terms_mean():
+    policy, terms = make_ahead()
+    make_fitting()
+    first = make_fitting()[0]
+    make_version(slug=policy.slug, documents=[], benefits=[CASH[1], CASH[0]])
+    with pytest.raises(GuardFailed, match="Choose one of the benefits"):
+        actions.pre_approve(tenant=first, policy=policies.get(pk=policy.pk), terms=terms)
+    make_version(slug=policy.slug, documents=[], benefits=[CASH[0] | {"amount_max": 20_000}])
+    with pytest.raises(GuardFailed, match="CN¥20,000 at the most"):
+        actions.pre_approve(tenant=first, policy=policies.get(pk=policy.pk), terms=terms)
+    assert upkeep.approve_ahead() == 0
+
+    said = {name: getattr(terms, name) for name in actions.SAID} | {"standard_amount": Decimal(20_000)}
+    anew = actions.write_terms(policy=policies.get(pk=policy.pk), by=make_staff("claims.change_terms"), **said)
+    actions.approve_terms(terms=anew, by=make_approver())
+    assert upkeep.approve_ahead() == 2
+
+
+def test_whoever_wrote_the_terms_does_not_approve_them_under_another_name():
+    policy = make_policy(benefits=CASH)
+    rights = ("claims.change_terms", "claims.approve_terms")
+    writer, again = make_staff(*rights, email="wen@park.example"), make_staff(*rights, email="wen+2@park.example")
+    terms = actions.write_terms(policy=policy, by=writer)
+    with pytest.raises(SecondPersonNeeded):
+        actions.approve_terms(terms=terms, by=again)
 
 
 def test_terms_that_no_second_officer_approved_pay_nobody():

@@ -26,6 +26,7 @@ def pre_approve(*, tenant, policy: Policy, terms: Terms) -> Claim:
     if benefit is None:
         raise GuardFailed(_("Choose one of the benefits listed."), code="no-benefit")
     amount, now = terms.standard_amount, timezone.now()
+    fitting.check_ceiling(benefit.ceiling, amount)
     line = Budget.objects.for_policy(policy.pk, period).with_left().filter(left__gte=amount).first()
     if line is None:
         raise GuardFailed(_("There is not enough money left on this fund line."), code="no-budget")

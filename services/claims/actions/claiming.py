@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from park.accounts.sealing import seal
 from park.files.models import Document, DocumentState
-from park.pages.wording import money
 from park.workflow.actions import GuardFailed, NotInTable, NotYours, Stale, apply_move, begin, history, verb
 from park.workflow.calendar import beijing_day, working_days_after
 from services.policies.models import Policy
@@ -77,11 +76,7 @@ def begin_claim(*, tenant, policy: Policy, benefit: int, by) -> Claim:
 def fill(*, claim: Claim, by, amount: Decimal, note: str = "", lock: int | None = None) -> Claim:
     """Say how much is asked for, and what it is for."""
     locked = _writable(claim, by, lock)
-    most = _ceiling(locked)
-    if most is not None and amount > most:
-        raise GuardFailed(
-            _("The policy pays %(amount)s at the most for this.") % {"amount": money(most)}, code="above-ceiling"
-        )
+    fitting.within_ceiling(locked, amount)
     return _write(locked, amount_asked=amount, note=note)
 
 
@@ -111,9 +106,11 @@ def checked_account(tenant, holder: str, bank_name: str, number: str) -> dict:
 
 
 @verb
-def give_paper(*, claim: Claim, by, place: int, document: Document, reused: bool = False) -> Paper:
+def give_paper(
+    *, claim: Claim, by, place: int, document: Document, reused: bool = False, lock: int | None = None
+) -> Paper:
     """Put a document with one of the papers asked for. It has to be the person's own, or on the claim already."""
-    locked = _writable(claim, by, None)
+    locked = _writable(claim, by, lock)
     if document.owner_id != by.pk and not locked.papers.filter(document=document).exists():
         raise NotYours
     if document.state == DocumentState.QUARANTINED:
@@ -124,11 +121,11 @@ def give_paper(*, claim: Claim, by, place: int, document: Document, reused: bool
 
 
 @verb
-def leave_paper_out(*, claim: Claim, by, place: int, because: str) -> Paper:
+def leave_paper_out(*, claim: Claim, by, place: int, because: str, lock: int | None = None) -> Paper:
     """Say why one of the papers asked for is not there."""
     if not because.strip():
         raise GuardFailed(_("Add the paper, or say why there is none."), code="no-reason")
-    locked = _writable(claim, by, None)
+    locked = _writable(claim, by, lock)
     return _keep_paper(locked, place, by, document=None, reused=False, absent_because=because.strip())
 
 
@@ -145,7 +142,6 @@ def send(*, claim: Claim, by, declared: bool, lock: int | None = None):
         guard=ready, changes={"sent_at": timezone.now()},
     )  # fmt: skip
     fitting.keep(claim, found["match"])
-    _took_wording(claim, found["match"])
     letters.tell_tenant("claim-sent", claim)
     letters.tell_duty("claim-arrived", claim, "verify_claim")
     return log
@@ -237,12 +233,8 @@ def _keep_paper(claim: Claim, place: int, by, **values) -> Paper:
     paper, _made = Paper.objects.update_or_create(
         claim=claim, place=place, defaults={"words": words, "added_by": by, "added_at": timezone.now()} | values
     )
+    _write(claim)
     return paper
-
-
-def _ceiling(claim: Claim) -> Decimal | None:
-    benefit = fitting.benefit_at(claim.wording, claim.benefit)
-    return benefit.ceiling if benefit else None
 
 
 def missing(claim: Claim) -> list[str]:
@@ -259,11 +251,15 @@ def missing(claim: Claim) -> list[str]:
 
 
 def _checked(claim: Claim, declared: bool, open_still: bool = True):
-    """Return what the rule says now. Raises NotComplete or CannotClaim with what keeps the claim from being sent."""
+    """Return what the rule says now. Raises NotComplete or CannotClaim with what keeps the claim from being sent.
+
+    A claim goes on under the version of the policy it began with: what that one pays at the most is its ceiling.
+    """
     if lacking := missing(claim):
         raise NotComplete(_("This is still missing: %(what)s.") % {"what": _(", ").join(lacking)})
     if not declared:
         raise NotComplete(_("Say that what you send is true."))
+    fitting.within_ceiling(claim, claim.amount_asked)
     if not bank.is_theirs(claim.account_holder, claim.tenant):
         raise GuardFailed(
             _("The account has to be in your own name: %(name)s.") % {"name": bank.holders(claim.tenant)[0]},
@@ -277,10 +273,3 @@ def _checked(claim: Claim, declared: bool, open_still: bool = True):
     if open_still and (words := fitting.in_the_way(match, to_send=True)):
         raise CannotClaim(words)
     return match
-
-
-def _took_wording(claim: Claim, match) -> None:
-    """Let a claim name the version under which it was sent, if the benefit still stands in it."""
-    if match.version.pk != claim.wording_id and fitting.benefit_at(match.version, claim.benefit):
-        Claim.objects.filter(pk=claim.pk).update(wording=match.version)
-        claim.wording = match.version

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from park.workflow.actions import GuardFailed, apply_move, verb
 
-from .. import access, letters
+from .. import access, fitting, letters
 from ..models import Budget, Claim
 from ..states import MACHINE
 from . import money as lines
@@ -39,6 +39,7 @@ def verify(
             raise GuardFailed(_("Write the amount that is due."), code="no-amount")
         if amount > locked.amount_asked:
             raise GuardFailed(_("No more can be allowed than was asked for."), code="above-asked")
+        fitting.within_ceiling(locked, amount)
         if budget is None or not Budget.objects.for_policy(locked.policy_id, locked.period).filter(pk=budget.pk):
             raise GuardFailed(_("Choose a fund line of this policy."), code="no-fund-line")
 

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from park.pages.wording import money
+from park.workflow.access import same_person
 from park.workflow.actions import GuardFailed, NotYours, SecondPersonNeeded, Stale, verb
 from services.policies.models import Policy
 
-from ..fitting import benefits_of, standard_of
+from ..fitting import benefit_at, benefits_of, check_ceiling
 from ..models import Budget, Terms
 
 SAID = ("rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days")
@@ -31,14 +32,12 @@ def write_terms(*, policy: Policy, by, lock: int | None = None, **said) -> Terms
         raise GuardFailed(_("This policy brings no money that could be claimed."), code="no-money")
     if terms.no_application and not (terms.standard_amount and terms.standard_amount > 0):
         raise GuardFailed(_("Say what is paid without application."), code="no-amount")
-    standard = standard_of(policy, terms)
+    standard = benefit_at(policy.current, terms.standard_benefit) if terms.no_application else None
     if terms.no_application and standard is None:
         raise GuardFailed(_("Choose one of the benefits listed."), code="no-benefit")
-    ceiling = standard.ceiling if standard else None
-    if ceiling is not None and terms.standard_amount > ceiling:
-        raise GuardFailed(
-            _("The policy pays %(amount)s at the most for this.") % {"amount": money(ceiling)}, code="above-ceiling"
-        )
+    if standard is not None:
+        check_ceiling(standard.ceiling, terms.standard_amount)
+    terms.standard_words = standard.words if standard else {}
     terms.version = terms.version + 1 if terms.pk else 1
     terms.written_by, terms.approved_by, terms.approved_at = by, None, None
     terms.save()
@@ -48,14 +47,14 @@ def write_terms(*, policy: Policy, by, lock: int | None = None, **said) -> Terms
 @verb
 def approve_terms(*, terms: Terms, by, lock: int | None = None) -> Terms:
     """Put terms in force as a second officer."""
-    locked = Terms.objects.select_for_update(of=("self",)).get(pk=terms.pk)
+    locked = Terms.objects.select_for_update(of=("self",)).select_related("written_by").get(pk=terms.pk)
     if not by.has_perm("claims.approve_terms"):
         raise NotYours
     if lock is not None and locked.version != lock:
         raise Stale
     if locked.approved_by_id:
         raise GuardFailed(_("These terms are in force already."), code="in-force")
-    if locked.written_by_id == by.pk:
+    if same_person(by, locked.written_by):
         raise SecondPersonNeeded
     locked.approved_by, locked.approved_at, locked.version = by, timezone.now(), locked.version + 1
     locked.save(update_fields=["approved_by", "approved_at", "version"])

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from park.workflow.actions import GuardFailed, apply_move, verb
+from park.workflow.actions import GuardFailed, SecondPersonNeeded, apply_move, verb
 from park.workflow.calendar import beijing_day
 
 from .. import access, bank, letters
@@ -43,6 +43,8 @@ def pay(
     changes = {"paid_by": by, "paid_on": day, "payment_ref": payment_ref.strip()}
 
     def paid(locked: Claim) -> None:
+        if access.orders_and_pays(by, locked):
+            raise SecondPersonNeeded
         if not payment_ref.strip():
             raise GuardFailed(_("Write the reference of the payment."), code="no-reference")
         if day > beijing_day(timezone.now()):

@@ -190,6 +190,11 @@ class Claim(models.Model):
                 violation_error_message=_("Somebody else has to write down the payment."),
             ),
             models.CheckConstraint(
+                name="who_orders_what_nobody_approved_does_not_pay",
+                condition=Q(lane="normal") | Q(ordered_by=None) | Q(paid_by=None) | ~Q(paid_by=F("ordered_by")),
+                violation_error_message=_("Somebody else has to write down the payment."),
+            ),
+            models.CheckConstraint(
                 name="money_goes_to_a_known_account",
                 condition=~Q(state__in=[State.PAYMENT_ORDERED, *WAS_PAID])
                 | Q(account_ends__regex=r"^[0-9]{4}$") & ~Q(account_holder="") & ~Q(account_sealed=""),
@@ -211,10 +216,11 @@ class Claim(models.Model):
             models.Index(fields=["policy", "state"], name="claims_of_a_policy"),
         ]
         triggers = [
+            pgtrigger.ReadOnly(name="a_claim_stays_under_its_wording", fields=["policy", "wording", "benefit", "lane"]),
             the_books_agree(
                 "CASE WHEN TG_OP = 'DELETE' THEN OLD.budget_id ELSE NEW.budget_id END",
                 pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete,
-            )
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -50,6 +50,7 @@ class Terms(models.Model):
         _("benefit without application"), default=0,
         help_text=_("Its place in the policy's list of benefits, counted from 0."),
     )  # fmt: skip
+    standard_words = models.JSONField(_("benefit without application, in words"), default=dict, editable=False)
     fresh_days = models.PositiveSmallIntegerField(
         _("facts at most so many days old"), default=365,
         help_text=_("An older fact counts as not verified for a benefit without application."),
