@@ -25,6 +25,9 @@ class ByVerb:
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def what_was_read(self, request, obj) -> tuple[str, ...]:
+        return ("read",) if self.has_change_permission(request, obj) else ()
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"write": staticmethod(lambda saved: self.write(request, saved, obj))})
@@ -41,7 +44,17 @@ class ByVerb:
 
 
 class VerbForm(forms.ModelForm):
-    """A form whose last check is the verb itself, so that a refusal stands beside what was typed."""
+    """A form whose last check is the verb itself, so that a refusal stands beside what was typed.
+
+    ``read`` is the version that the officer had before them: what somebody wrote since is not written over.
+    """
+
+    read = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "read" in self.fields and self.instance.pk:
+            self.fields["read"].required, self.initial["read"] = True, self.instance.version
 
     def _post_clean(self):
         super()._post_clean()
@@ -80,12 +93,12 @@ class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
 
     def get_fields(self, request, obj=None):
         said = ("policy", "rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days")
-        return (*said, "written_by", "approved_by", "approved_at") if obj else said
+        return (*said, "written_by", "approved_by", "approved_at", *self.what_was_read(request, obj)) if obj else said
 
     def write(self, request, cleaned: dict, obj):
         said = {name: cleaned[name] for name in actions.SAID}
         policy = obj.policy if obj else cleaned["policy"]
-        return actions.write_terms(policy=policy, by=request.user, **said)
+        return actions.write_terms(policy=policy, by=request.user, lock=cleaned.get("read"), **said)
 
     @action(description=_("Approve the terms"), icon="check", url_path="approve", permissions=["approve"])
     def approve(self, request, object_id):
@@ -142,12 +155,13 @@ class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
 
     def get_fields(self, request, obj=None):
         first = ("policy", "fund_line", "name_en", "name_zh_hans", "period", "ceiling")
-        return (*first, "reserved_words", "spent_words", "left_words", "its_claims") if obj else first
+        more = ("reserved_words", "spent_words", "left_words", "its_claims")
+        return (*first, *more, *self.what_was_read(request, obj)) if obj else first
 
     def write(self, request, cleaned: dict, obj):
         if obj:
-            return actions.set_ceiling(budget=obj, ceiling=cleaned["ceiling"], by=request.user)
-        return actions.open_budget(by=request.user, **cleaned)
+            return actions.set_ceiling(budget=obj, ceiling=cleaned["ceiling"], by=request.user, lock=cleaned["read"])
+        return actions.open_budget(by=request.user, **{name: cleaned[name] for name in BudgetForm.Meta.fields})
 
     @display(description=_("ceiling"), ordering="ceiling")
     def ceiling_words(self, budget):

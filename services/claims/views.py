@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from park.accounts.doors import row_by_row
 from park.files import actions as files
 from park.files.models import Document
-from park.workflow.actions import Conflict, MoveRefused, history, open_moves
+from park.workflow.actions import Conflict, MoveRefused, Stale, history, open_moves
 from services.policies import page
 
 from . import access, actions, bank, cards, fitting, moneybook, papers
@@ -222,13 +222,21 @@ def account(request, slug, ref):
 def _task(request, claim: Claim, form, verb, title: str, more: dict):
     if form.is_valid():
         try:
-            verb(claim=claim, by=request.user, **form.cleaned_data)
+            verb(claim=claim, by=request.user, lock=_read(request), **form.cleaned_data)
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect(claim)
     context = {"claim": claim, "form": form, "title": title, "crumbs": _task_crumbs(claim, title)} | more
     return render(request, "claims/task.html", context, status=422 if form.is_bound else 200)
+
+
+def _read(request) -> int | None:
+    """Return the version of the claim that the person had before them. Raises Stale for what cannot be one."""
+    said = request.POST.get("read", "")
+    if said and not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise Stale
+    return int(said) if said else None
 
 
 def _task_crumbs(claim: Claim, title: str) -> list[tuple]:
@@ -263,14 +271,15 @@ def paper(request, slug, ref, place):
 
 
 def _give(request, claim: Claim, place: int, words: dict, given: dict) -> None:
+    read = _read(request)
     if given.get("file"):
         document = files.receive(request.user, given["file"], papers.kind_of(words))
-        actions.give_paper(claim=claim, by=request.user, place=place, document=document)
+        actions.give_paper(claim=claim, by=request.user, place=place, document=document, lock=read)
     elif given.get("on_file"):
         document = get_object_or_404(Document, public_id=given["on_file"], owner=request.user)
-        actions.give_paper(claim=claim, by=request.user, place=place, document=document, reused=True)
+        actions.give_paper(claim=claim, by=request.user, place=place, document=document, reused=True, lock=read)
     else:
-        actions.leave_paper_out(claim=claim, by=request.user, place=place, because=given["absent_because"])
+        actions.leave_paper_out(claim=claim, by=request.user, place=place, because=given["absent_because"], lock=read)
 
 
 @row_by_row(SPEAKERS)
@@ -282,7 +291,7 @@ def check(request, slug, ref):
     if form.is_valid():
         act = actions.answer if found.state == State.RETURNED else actions.send
         try:
-            act(claim=found, by=request.user, declared=form.cleaned_data["declared"], lock=request.POST.get("read"))
+            act(claim=found, by=request.user, declared=form.cleaned_data["declared"], lock=_read(request))
         except MoveRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -54,7 +54,8 @@ def test_from_the_page_of_a_policy_to_the_receipt_number(client):
     account = account_of(tenant)
     client.post(page("account", tenant, claim.ref), account)
     assert "60,000" in words(client.get(page("check", tenant, claim.ref)))
-    answer = client.post(page("check", tenant, claim.ref), {"declared": "on", "read": "3"}, follow=True)
+    claim.refresh_from_db()
+    answer = client.post(page("check", tenant, claim.ref), {"declared": "on", "read": claim.version}, follow=True)
 
     claim.refresh_from_db()
     assert (claim.state, claim.papers.get().reused) == ("submitted", True)
@@ -72,6 +73,29 @@ def test_what_is_wrong_is_said_beside_the_field(client):
 
     assert [answer.status_code for answer in (too_much, no_paper, not_true)] == [422, 422, 422]
     assert "CN¥100,000 at the most" in words(too_much)
+
+
+def test_what_somebody_else_wrote_since_is_not_written_over(client):
+    claim = make_draft()
+    client.force_login(claim.begun_by)
+    address = page("amount", claim.tenant, claim.ref)
+    assert f'name="read" value="{claim.version}"' in client.get(address).content.decode()
+    actions.leave_paper_out(claim=claim, by=claim.begun_by, place=0, because="It is being renewed.")
+
+    answers = [
+        client.post(page(name, claim.tenant, claim.ref, *place), given | {"read": read})
+        for read in (claim.version, "abc")
+        for name, place, given in (
+            ("amount", (), {"amount": "1"}), ("account", (), account_of(claim.tenant, "6222 0000 1111 2222")),
+            ("paper", (0,), {"absent_because": "Never mind."}), ("check", (), {"declared": "on"}),
+        )
+    ]  # fmt: skip
+
+    assert [answer.status_code for answer in answers] == [422] * 8
+    assert all("changed while you had it open" in words(answer) for answer in answers)
+    claim.refresh_from_db()
+    assert (claim.state, claim.amount_asked, claim.account_ends) == ("draft", 80_000, "9012")
+    assert claim.papers.get().absent_because == "It is being renewed."
 
 
 def test_a_second_start_leads_to_the_claim_that_is_there(client):
