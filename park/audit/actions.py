@@ -35,13 +35,16 @@ def current() -> dict:
 
 
 def log_read(*, by, record, about=None, reason: str) -> ReadLog:
-    """Write down that a person read a record, or took it along, and why. ``about``: the person whose record it is."""
+    """Write down that a person read a record, or took it along, and why. ``about``: the person whose record it is.
+
+    A model in place of a record stands for all its rows: they were taken along as one file.
+    """
     act = current()
     return ReadLog.objects.create(
         reader=by,
         acting_for=str(act.get("acting_for") or ""),
         what=record._meta.label_lower,
-        object_id=str(getattr(record, "public_id", record.pk)),
+        object_id="*" if isinstance(record, type) else str(getattr(record, "public_id", record.pk)),
         about=about,
         reason=reason.strip()[:200],
         request_id=act.get("request") or "",

@@ -3,17 +3,21 @@
 import csv
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.http import HttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+CONTROL = ("\t", "\r", "\n")
+UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"  # of no width: they hide what comes behind them
 
 
 def cell(value) -> str:
-    """Return a value as text. What begins like a formula gets a mark before it that makes it plain text."""
+    """Return a value as text. What begins like a formula, blanks aside, gets a mark that makes it plain text."""
     text = "" if value is None else str(value)
-    is_number = not isinstance(value, str) and value is not None
-    return f"'{text}" if text.startswith(FORMULA) and not is_number else text
+    seen = "".join(character for character in text[:200] if character not in UNSEEN).lstrip()
+    is_formula = seen.startswith(FORMULA) or text.startswith(CONTROL)
+    return f"'{text}" if is_formula and not isinstance(value, int | float | Decimal) else text
 
 
 def answer(name: str, head: Iterable, rows: Iterable[Iterable]) -> HttpResponse:

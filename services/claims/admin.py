@@ -99,6 +99,15 @@ def what_came_back(claim: Claim, user) -> dict[str, forms.Field]:
     return {"amount": decimal(_("Amount that came back, CNY"), initial=claim.amount_paid)}
 
 
+class SheetForm(forms.Form):
+    """Why somebody takes figures along as a file. It is written down."""
+
+    reason = forms.CharField(
+        label=_("Why do you take this along?"), max_length=150, widget=UnfoldAdminTextInputWidget,
+        help_text=_("Your name, the time and this reason are written down."),
+    )  # fmt: skip
+
+
 NOTES, INSIDE = ("note", "internal_note"), ("internal_note",)
 
 
@@ -142,7 +151,7 @@ class HistoryInline(TransitionInline):
 
 @admin.register(Claim)
 class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
-    machine, may = MACHINE, access.may_make
+    machine, may = MACHINE, access.may_press
     acts = (
         StaffAct("take", actions.take, "claim", "how_to_reg"),
         StaffAct("verify", actions.verify, "claim", "fact_check", fields=INSIDE, extra=what_was_found),
@@ -218,8 +227,9 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         if not request.user.has_perm("claims.read_takeup"):
             raise PermissionDenied(_now("Only people with the duty for it may open this page."))
         found = takeup.rows()
-        sums = takeup.total(found)
-        if request.GET.get("as") == "csv":
+        sums, form = takeup.total(found), SheetForm(request.POST or None)
+        if form.is_valid():
+            log_read(by=request.user, record=Claim, reason=f"Take-up as a sheet: {form.cleaned_data['reason']}")
             return sheets.answer("take-up", takeup.head(), map(takeup.line, [*found, sums]))
         page = {
             **self.admin_site.each_context(request),
@@ -231,13 +241,22 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
             "read_rate": sums["read_rate"],
             "goal": takeup.GOAL,
             "here": reverse("admin:claims_claim_takeup"),
+            "form": form,
         }
-        return render(request, "claims/admin_takeup.html", page)
+        return render(request, "claims/admin_takeup.html", page, status=422 if form.errors else 200)
 
     def unpaid_view(self, request):
         """Give the claims that are approved and not paid yet as a sheet, for who pays."""
         if not request.user.has_perm("claims.pay_claim"):
             raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+        form = SheetForm(request.POST or None)
+        if not form.is_valid():
+            page = {
+                **self.admin_site.each_context(request), "opts": self.opts, "form": form,
+                "title": _now("Unpaid claims as a sheet"), "here": reverse("admin:claims_claim_unpaid"),
+            }  # fmt: skip
+            return render(request, "claims/admin_sheet.html", page, status=422 if form.errors else 200)
+        log_read(by=request.user, record=Claim, reason=f"Unpaid claims as a sheet: {form.cleaned_data['reason']}")
         head = [
             _("Reference"), _("Company"), _("Policy"), _("State"), _("Allowed, CNY"), _("Fund line"), _("Approved"),
             _("Due"),

@@ -138,12 +138,19 @@ def test_terms_and_fund_lines_are_written_on_the_desk_and_refusals_stand_on_the_
     client.post(approve, {"version": terms.version})
 
     assert "at the most" in read(refused) and own.status_code == 403
+    client.force_login(officer)
+    late = client.post(reverse("admin:claims_terms_change", args=[terms.pk]), given | {"standard_amount": 1, "read": 1})
+    assert "changed while you had it open" in read(late)
     assert Terms.objects.in_force().get().standard_amount == Decimal(20_000)
     client.force_login(make_staff(FINANCE))
     line = {"policy": policy.pk, "fund_line": "2026-01", "name_en": "Grants", "name_zh_hans": "资助", "period": "2026"}
     client.post(reverse("admin:claims_budget_add"), line | {"ceiling": "300000"})
     budget = Budget.objects.get()
-    client.post(reverse("admin:claims_budget_change", args=[budget.pk]), {"ceiling": "400000"})
+    change = reverse("admin:claims_budget_change", args=[budget.pk])
+    assert 'name="read" value="1"' in read(client.get(change))
+    client.post(change, {"ceiling": "400000", "read": "1"})
+    late = client.post(change, {"ceiling": "500000", "read": "1"})
+    assert "changed while you had it open" in read(late)
     budget.refresh_from_db()
     assert (budget.ceiling, budget.version) == (400_000, 2)
 
@@ -161,7 +168,7 @@ def test_take_up_counts_who_fits_was_told_read_claimed_and_was_paid(client, djan
         "eligible": 2, "told": 2, "read": 0, "claimed": 2, "approved": 1, "paid": 1, "spent": 40_000, "takeup": 100
     }  # fmt: skip
     client.force_login(make_staff(FINANCE))
-    answer = client.get(reverse("admin:claims_claim_takeup"), {"as": "csv"})
+    answer = client.post(reverse("admin:claims_claim_takeup"), {"reason": "The yearly report"})
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert lines[1][0] == policy.current.title and lines[1][-1] == "40000.00"
     assert client.get(reverse("admin:claims_claim_takeup")).status_code == 200
@@ -176,10 +183,13 @@ def test_take_up_is_one_question_whatever_the_number(django_assert_num_queries):
 
 
 def test_no_cell_of_a_sheet_is_a_formula():
-    answer = sheets.answer("x", ["=1"], [["+cmd", "-2", "@a", Decimal(-5), "plain", "\t=1"]])
+    cells = ["+cmd", "-2", "@a", Decimal(-5), "plain", "\t=1", "  =1", "\u3000＝1", "＋1", "－1", "\u200b＠a"]
+
+    answer = sheets.answer("x", ["=1"], [cells])
 
     written = io.StringIO(answer.content.decode("utf-8-sig"))
-    assert list(csv.reader(written)) == [["'=1"], ["'+cmd", "'-2", "'@a", "-5", "plain", "'\t=1"]]
+    plain = {Decimal(-5): "-5", "plain": "plain"}
+    assert list(csv.reader(written)) == [["'=1"], [plain.get(each, f"'{each}") for each in cells]]
 
 
 def test_the_unpaid_sheet_is_for_who_pays(client):
@@ -188,7 +198,11 @@ def test_the_unpaid_sheet_is_for_who_pays(client):
     assert client.get(reverse("admin:claims_claim_unpaid")).status_code == 403
     client.force_login(make_staff(FINANCE))
 
-    lines = client.get(reverse("admin:claims_claim_unpaid")).content.decode("utf-8-sig").splitlines()
+    page = reverse("admin:claims_claim_unpaid")
+    assert client.get(page).status_code == 200 and client.post(page, {"reason": " "}).status_code == 422
+    assert not ReadLog.objects.exists()
+    lines = client.post(page, {"reason": "The run of Friday"}).content.decode("utf-8-sig").splitlines()
+    assert ReadLog.objects.get().reason == "Unpaid claims as a sheet: The run of Friday"
 
     assert len(lines) == 2 and claim.ref in lines[1]
 
