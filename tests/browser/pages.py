@@ -22,6 +22,7 @@ IN_REVIEW, ACCEPTED, REJECTED = "scholar3@talent.example", "scholar4@talent.exam
 OWNER, ASKER, CLERK = "tenant5@company.example", "tenant4@company.example", "institution1@inst.example"
 EXPERT, CHAIR, SECRETARY = "expert2@panel.example", "chair@park.example", "intake2@park.example"
 INTAKE, MANAGER, SERVICES = "intake@park.example", "manager@park.example", "services@park.example"
+POLICY, FINANCE = "policy@park.example", "finance@park.example"
 
 PUBLIC = [
     Shown("/"),
@@ -29,6 +30,9 @@ PUBLIC = [
     Shown("/policies/?q=tax&kind=tax"),
     Shown("/policies/?q=nothing-has-this-word"),
     Shown("/policies/hnte-recognition/"),
+    Shown("/policies/hnte-recognition/text/"),
+    Shown("/policies/hnte-recognition/handbook/"),
+    Shown("/policies/hnte-recognition/questions/"),
     Shown("/check/"),
     Shown("/check/?living=back_longer&degree=doctor_abroad&field=biomedicine&company=y3"),
     Shown("/stages/"),
@@ -68,6 +72,8 @@ APPLICANT = [
     Shown("{accepted}", ACCEPTED),
     Shown("{rejected}", REJECTED),
     Shown("/me/documents/", IN_REVIEW),
+    Shown("/me/searches/", SCHOLAR),
+    Shown("/me/calendar/", SCHOLAR),
     Shown("/me/settings/", IN_REVIEW),
     Shown("/me/settings/notices/", IN_REVIEW),
     Shown("/accounts/2fa/", IN_REVIEW),
@@ -80,6 +86,12 @@ TENANT = [
     Shown("/mentoring/", OWNER),
     Shown("/c/{tenant}/", OWNER),
     Shown("/c/{tenant}/fit/", OWNER),
+    Shown("/c/{tenant}/fit/aside/hnte-recognition/", OWNER),
+    Shown("/c/{tenant}/claims/", OWNER),
+    Shown("/c/{tenant}/money/", OWNER),
+    Shown("/me/webhooks/", OWNER),
+    Shown("/organisations/{tenant}/webhooks/", OWNER),
+    Shown("/organisations/{tenant}/webhooks/new/", OWNER),
     Shown("/c/{tenant}/profile/", OWNER),
     Shown("/c/{tenant}/profile/enterprise.headcount/", OWNER),
     Shown("/policies/hnte-recognition/", OWNER),
@@ -126,6 +138,19 @@ STAFF = [
     Shown("/admin/policies/policy/?q=changchun", MANAGER, staff=True),
     Shown("/admin/policies/policyversion/{version}/change/", MANAGER, staff=True, both=True),
     Shown("/admin/policies/policyversion/{version}/reach/", MANAGER, staff=True),
+    Shown("/admin/policies/policyversion/{written}/rule/", POLICY, staff=True, both=True),
+    Shown("/admin/policies/release/", MANAGER, staff=True),
+    Shown("/admin/policies/release/{release}/change/", MANAGER, staff=True),
+    Shown("/admin/interpretation/question/", POLICY, staff=True),
+    Shown("/admin/interpretation/coordination/", POLICY, staff=True),
+    Shown("/admin/interpretation/article/measured/", MANAGER, staff=True),
+    Shown("/admin/claims/claim/", POLICY, staff=True),
+    Shown("/admin/claims/claim/{claim}/change/", POLICY, staff=True),
+    Shown("/admin/claims/claim/take-up/", POLICY, staff=True),
+    Shown("/admin/claims/budget/", FINANCE, staff=True),
+    Shown("/admin/claims/claim/unpaid/", FINANCE, staff=True),
+    Shown("/admin/webhooks/endpoint/", MANAGER, staff=True),
+    Shown("/admin/notices/delivery/", MANAGER, staff=True),
     Shown("/admin/intermediaries/servicerequest/?state=taken", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
 ]
