@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
@@ -43,7 +42,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         found = queue.counts(request.user)
-        words = _now("%(question)s (%(count)s)")
+        words = gettext("%(question)s (%(count)s)")
         return [(name, words % {"question": label, "count": found[name]}) for name, label in queue.LABELS.items()]
 
     def queryset(self, request, queryset):
@@ -58,7 +57,7 @@ def decimal(label, **options) -> forms.DecimalField:
 
 class LineField(forms.ModelChoiceField):
     def label_from_instance(self, budget):
-        return _now("%(line)s, %(left)s left") % {"line": str(budget), "left": money(budget.left)}
+        return gettext("%(line)s, %(left)s left") % {"line": str(budget), "left": money(budget.left)}
 
 
 def what_was_found(claim: Claim, user) -> dict[str, forms.Field]:
@@ -68,7 +67,7 @@ def what_was_found(claim: Claim, user) -> dict[str, forms.Field]:
         "finding": choice(_("What you found"), Claim.Finding.choices, initial=claim.finding),
         "amount": decimal(
             _("Amount that is due, CNY"), required=False, initial=claim.amount_proposed or claim.amount_asked,
-            help_text=_now("Asked: %(amount)s.") % {"amount": money(claim.amount_asked)},
+            help_text=gettext("Asked: %(amount)s.") % {"amount": money(claim.amount_asked)},
         ),
         "budget": LineField(
             label=_("Fund line"), queryset=lines, required=False, initial=claim.budget_id or lines.first(),
@@ -82,7 +81,7 @@ def the_payment(claim: Claim, user) -> dict[str, forms.Field]:
     told = ""
     if claim.state == State.PAYMENT_ORDERED and access.sees_account(user, claim):
         log_read(by=user, record=claim, about=claim.tenant.talent.user, reason="the account that a claim is paid to")
-        told = _now("To %(holder)s, %(bank)s, number %(number)s: %(amount)s.") % {
+        told = gettext("To %(holder)s, %(bank)s, number %(number)s: %(amount)s.") % {
             "holder": claim.account_holder, "bank": claim.account_bank, "number": claim.account_number,
             "amount": money(claim.amount_allowed),
         }  # fmt: skip
@@ -225,7 +224,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
     def takeup_view(self, request):
         """Show for each policy whom it fits, who was told and read, claimed and was paid; as a page or a sheet."""
         if not request.user.has_perm("claims.read_takeup"):
-            raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+            raise PermissionDenied(gettext("Only people with the duty for it may open this page."))
         found = takeup.rows()
         sums, form = takeup.total(found), SheetForm(request.POST or None)
         if form.is_valid():
@@ -234,7 +233,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         page = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("How policies are taken up"),
+            "title": gettext("How policies are taken up"),
             "head": takeup.head(),
             "rows": [(row["policy"], takeup.shown(row)) for row in found],
             "total": takeup.shown(sums),
@@ -248,12 +247,12 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
     def unpaid_view(self, request):
         """Give the claims that are approved and not paid yet as a sheet, for who pays."""
         if not request.user.has_perm("claims.pay_claim"):
-            raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+            raise PermissionDenied(gettext("Only people with the duty for it may open this page."))
         form = SheetForm(request.POST or None)
         if not form.is_valid():
             page = {
                 **self.admin_site.each_context(request), "opts": self.opts, "form": form,
-                "title": _now("Unpaid claims as a sheet"), "here": reverse("admin:claims_claim_unpaid"),
+                "title": gettext("Unpaid claims as a sheet"), "here": reverse("admin:claims_claim_unpaid"),
             }  # fmt: skip
             return render(request, "claims/admin_sheet.html", page, status=422 if form.errors else 200)
         log_read(by=request.user, record=Claim, reason=f"Unpaid claims as a sheet: {form.cleaned_data['reason']}")

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -114,12 +114,12 @@ class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
                 form.add_error(None, str(refusal))
                 status = refusal.status
             else:
-                messages.success(request, _now("The terms are in force."))
+                messages.success(request, gettext("The terms are in force."))
                 return redirect(case)
-        state = _now("In force") if terms.approved_by_id else _now("Waits for a second officer")
+        state = gettext("In force") if terms.approved_by_id else gettext("Waits for a second officer")
         page = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": terms, "form": form, "case": case,
-            "title": _now("Approve the terms"), "state": state,
+            "title": gettext("Approve the terms"), "state": state,
         }  # fmt: skip
         return render(request, "journey/staff_act.html", page, status=status)
 
@@ -182,4 +182,4 @@ class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
     @display(description=_("claims"))
     def its_claims(self, budget):
         url = f"{reverse('admin:claims_claim_changelist')}?budget__id__exact={budget.pk}"
-        return format_html('<a class="underline" href="{}">{}</a>', url, _now("See the claims"))
+        return format_html('<a class="underline" href="{}">{}</a>', url, gettext("See the claims"))

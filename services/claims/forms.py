@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from park.files import inspection
 from park.files.kinds import Family
@@ -32,7 +31,7 @@ class BenefitForm(forms.Form):
         if benefit.ceiling is None:
             return str(benefit)
         known = {"benefit": benefit, "amount": money(benefit.ceiling)}
-        return _now("%(benefit)s, up to %(amount)s") % known
+        return gettext("%(benefit)s, up to %(amount)s") % known
 
 
 class AmountForm(forms.Form):

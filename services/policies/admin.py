@@ -8,9 +8,8 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
@@ -275,7 +274,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
     @display(description=_("conditions step by step"))
     def rule_link(self, version):
         url = reverse("admin:policies_policyversion_rule", args=[version.pk])
-        said = _now("Change the conditions") if version.state == State.DRAFT else _now("See the conditions")
+        said = gettext("Change the conditions") if version.state == State.DRAFT else gettext("See the conditions")
         return format_html('<a class="underline" href="{}">{}</a>', url, said)
 
     @display(description=_("conditions in English"))

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.decorators import display
@@ -75,7 +75,7 @@ class GoldenInline(StackedInline):
             return str(reason)
         if found == case.expected:
             return format_html("{} ✓", Word(found).label)
-        return format_html("<b>{}</b> ✗ {}", Word(found).label, _now("The rule or the case is wrong."))
+        return format_html("<b>{}</b> ✗ {}", Word(found).label, gettext("The rule or the case is wrong."))
 
     def _open(self, request, version) -> bool:
         return version is not None and version.state == State.DRAFT and access.may_draft(request.user)

@@ -77,6 +77,7 @@ def test_a_letter_is_kept_in_the_words_of_its_reader(letter, noon):
         "why": "",
         "items": [],
         "also": None,
+        "leave": "",
     }
     assert ways() == [("zhao@talent.example", Channel.EMAIL, "pending", NOON)]
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -80,10 +80,10 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
     def measured_view(self, request):
         """Show how long policies take from issue to release to first reading, and how clear they are."""
         if not self.has_view_permission(request):
-            raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+            raise PermissionDenied(gettext("Only people with the duty for it may open this page."))
         page = {
             **self.admin_site.each_context(request),
-            "opts": self.opts, "title": _now("From issue to first reading"),
+            "opts": self.opts, "title": gettext("From issue to first reading"),
             **pace.shown(request.GET.get("page"), late=request.GET.get("late") == "1"),
         }  # fmt: skip
         return render(request, "interpretation/admin_measured.html", page)
@@ -94,7 +94,7 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
         if version is None:
             raise Http404
         if not self.has_view_permission(request):
-            raise PermissionDenied(_now("Only people with the duty for it may open this page."))
+            raise PermissionDenied(gettext("Only people with the duty for it may open this page."))
         may_write, sent = access.may_write(request.user), version.state != State.DRAFT
         articles = list(version.articles.all())
         made = forms.formset_factory(ArticleForm, extra=0 if sent else MORE, max_num=60, absolute_max=60)
@@ -111,13 +111,13 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
                 messages.error(request, str(refusal))
                 status = refusal.status
             else:
-                messages.success(request, _now("The articles are written."))
+                messages.success(request, gettext("The articles are written."))
                 return redirect("admin:interpretation_article_of", pk)
         elif formset.is_bound:
             status = 422
         page = {
             **self.admin_site.each_context(request),
-            "opts": self.opts, "title": _now("Articles in plain words"), "version": version, "formset": formset,
+            "opts": self.opts, "title": gettext("Articles in plain words"), "version": version, "formset": formset,
             "may_write": may_write, "sent": sent,
             "read": request.POST.get("read", "") if formset.is_bound else actions.mark_of(version),
             "case": reverse("admin:policies_policyversion_change", args=[pk]),

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
@@ -106,7 +106,7 @@ class Due:
         if record.due_at is None:
             return "–"
         day = local_date(record.due_at)
-        return _now("Late since %(day)s") % {"day": day} if record.due_at < timezone.now() else day
+        return gettext("Late since %(day)s") % {"day": day} if record.due_at < timezone.now() else day
 
 
 def opinion(record, user) -> dict:
