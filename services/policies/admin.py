@@ -2,13 +2,14 @@
 
 import json
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
@@ -96,6 +97,7 @@ class LiveFilter(admin.SimpleListFilter):
 
 @admin.register(Policy)
 class PolicyAdmin(SavesByVerb, ModelAdmin):
+    view_on_site = staticmethod(lambda policy: policy.get_absolute_url() if policy.current_id else None)
     list_display = ("title", "today", "stands", "kind", "level", "applicant", "confidence")
     list_filter = (LiveFilter, "current__state", "kind", "level", "applicant", "confidence")
     list_filter_submit = True
@@ -141,6 +143,12 @@ class PolicyAdmin(SavesByVerb, ModelAdmin):
             raise MoveRefused(str(refusal)) from None
         obj.pk = version.policy_id
         obj.refresh_from_db()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Lead to the draft that was captured: its wording comes next."""
+        draft = obj.versions.get()
+        messages.success(request, _now("Captured. Complete the draft, then send it for review."))
+        return redirect("admin:policies_policyversion_change", draft.pk)
 
     @action(description=_("See whom it would reach"), icon="group", url_path="reach")
     def see_reach(self, request, object_id):
@@ -195,6 +203,7 @@ def verb_of(act):
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb, StaffActs, KeptHistory, ModelAdmin):
     machine, may = MACHINE, access.may_make
+    view_on_site = staticmethod(lambda version: version.get_absolute_url() if version.policy.current_id else None)
     acts = (
         StaffAct("send", verb_of(actions.send_for_review), "record", "send", fields=("note",)),
         StaffAct("approve", verb_of(actions.approve), "record", "check", fields=("note",)),

@@ -79,6 +79,7 @@ class LivesOn:
                 f"{reverse('admin:interpretation_coordination_changelist')}?policy_version__id__exact={version.pk}",
                 _("Departments asked"),
             ),
+            (reverse("admin:interpretation_department_changelist"), _("Departments and their parts")),
         ]
         if version.number > 1:
             links.append((reverse("admin:policies_policyversion_compare", args=[version.pk]), _("Side by side")))

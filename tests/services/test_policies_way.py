@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from services.interpretation.actions import mark_of
 from services.interpretation.models import Coordination
 from services.policies.models import PolicyVersion, Preview, Release
 from services.policies.states import State
@@ -37,6 +38,7 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     version = PolicyVersion.objects.select_related("policy", "source_file").get(policy__slug="new-grant")
     assert version.source_file.owner == author
+    assert answer.url == page("change", version.pk)
 
     client.post(page("act_send", version.pk), {"version": version.version})
     version.refresh_from_db()
@@ -63,7 +65,8 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
     client.post(
         reverse("admin:interpretation_article_of", args=[version.pk]),
         {
-            "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, "form-0-heading_zh_hans": "适用对象",
+            "read": mark_of(version), "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0,
+            "form-0-heading_zh_hans": "适用对象",
             "form-0-plain_zh_hans": "职工三人以上的企业。",
         },
     )  # fmt: skip
