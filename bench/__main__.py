@@ -11,8 +11,9 @@ NAMES = {
     "match": "rules judged in SQL against the same rules judged row by row in Python",
     "reverse": "one tenant against 10,000 policies: in one pass, by a function and by a query a policy",
     "queue": "the officers' pages: the same questions at each size, and how the time grows",
-    "release": "a release to many written into the ledger, against other ways, and run a second time",
+    "release": "a release to many written into the ledger, against COPY and other ways, and run a second time",
     "mail": "the mails of a release from a stencil, against building each by itself",
+    "deliver": "from a release to its last mail through a real worker; --kill counts what was lost or came twice",
     "assign": "experts assigned to the files of a round: seconds for 60 files, 9 experts, 20 conflicts",
 }
 
@@ -27,6 +28,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         "--scale", type=_scales, default=(1, 10, 100), help="times the demo park of 242 companies: 1,10,100"
     )
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each case in turn (5)")
+    parser.add_argument("--kill", action="store_true", help="deliver: kill workers in the middle of each release")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to a file")
     parser.add_argument("--check", action="store_true", help="exit 1 when a target is missed")
     return parser.parse_args(argv)
@@ -51,7 +53,8 @@ def main(argv: list[str]) -> int:
     report = Report(options.rounds)
     print(report.machine())
     for name in NAMES if options.name == "all" else (options.name,):
-        importlib.import_module(f"bench.{name}").run(report, scales=options.scale)
+        more = {"kill": options.kill} if name == "deliver" else {}
+        importlib.import_module(f"bench.{name}").run(report, scales=options.scale, **more)
     missed = report.judge()
     if options.json:
         options.json.write_text(json.dumps(report.as_dict(), indent=1))

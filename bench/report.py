@@ -60,11 +60,14 @@ class Report:
         cases: dict[str, Callable],
         ratios: dict[str, tuple[str, str]],
         same: Callable[[list], object] = sorted,
+        counted_up: dict[str, float] | None = None,
     ) -> None:
         """Show that the cases answer the same, then time them in turn and print a table.
 
         ``ratios`` names each figure with the case above and the case below the line.
+        ``counted_up`` names the cases that did a part of the work, and how many such parts make the whole.
         """
+        parts = counted_up or {}
         answers = {name: same(case()) for name, case in cases.items()}
         first = next(iter(answers))
         for name, answer in answers.items():
@@ -73,7 +76,7 @@ class Report:
         times: dict[str, list[float]] = {name: [] for name in cases}
         for _round in range(self.rounds):
             for name, case in cases.items():
-                times[name].append(_seconds(case))
+                times[name].append(_seconds(case) * parts.get(name, 1))
         print(f"\n{title}, {len(answers[first]):,} found\n{'':40} {'median':>10} {'min':>10} {'max':>10}")
         for name, taken in times.items():
             print(f"  {name:38} {_shown(median(taken))} {_shown(min(taken))} {_shown(max(taken))}")
