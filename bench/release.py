@@ -47,7 +47,7 @@ def run(report: Report, scales: tuple[int, ...]) -> None:
         for scale in scales:
             people = PEOPLE * scale
             with readers(people) as recipients:
-                asked, log, index = measured(recipients, people)
+                asked, created, sent, index = measured(recipients, people)
                 taken = in_turn(report, cases(recipients))
                 taken = {
                     name: [each * max(1, people / SAMPLES.get(name, people)) for each in rounds]
@@ -58,8 +58,9 @@ def run(report: Report, scales: tuple[int, ...]) -> None:
                     taken |= in_turn(report, {"replay": partial(tell, recipients, 2)})
             statements.add(asked)
             show(report, scale, people, taken)
-            print(f"  {asked} statements; {log:,.0f} bytes of log a recipient till sent, {index:,.0f} bytes of indexes")
-            for name, seen in {"statements": asked, "log": log}.items():
+            print(f"  {asked} statements; bytes a recipient: {created:,.0f} of log when told, {sent:,.0f} when mailed,")
+            print(f"  {index:,.0f} of indexes")
+            for name, seen in {"statements": asked, "log": created + sent}.items():
                 report.figures.append(Figure(f"release.{name}", scale, [seen], taken["ledger"]))
     tidy()
     if len(statements) > 1:
@@ -80,8 +81,11 @@ def show(report: Report, scale: int, people: int, taken: dict[str, list[float]])
     report.figures.append(Figure("release.ledger", scale, [1.0] * report.rounds, taken["ledger"]))
 
 
-def measured(recipients, people: int) -> tuple[int, float, float]:
-    """Return what a release costs whatever the clock says: statements, and bytes of log and of indexes a recipient."""
+def measured(recipients, people: int) -> tuple[int, float, float, float]:
+    """Return what a release costs whatever the clock says.
+
+    These are its statements and, a recipient, the bytes of log to tell and to mail, and those of indexes.
+    """
     with undone():
         index, start = indexes(), position()
         with CaptureQueriesContext(connection) as asked:
@@ -90,14 +94,15 @@ def measured(recipients, people: int) -> tuple[int, float, float]:
         written = position()
         index = indexes() - index
         sent = mark_sent()
-        return len(asked), (written - start) / people + (position() - written) / sent, index / people
+        return len(asked), (written - start) / people, (position() - written) / sent, index / people
 
 
 def mark_sent() -> int:
     """Claim some leases and write down that their mails went, as a worker does. Returns how many."""
     sent = 0
     for _lease in range(LEASES):
-        lease = delivery.Lease("bench", delivery.claim("bench"))
+        token = f"bench:{uuid.uuid4().hex}"  # as long as a worker's
+        lease = delivery.Lease(token, delivery.claim(token))
         sent += len(lease.left)
         for each in list(lease.left):
             lease.note(delivery.Outcome(each, DeliveryState.SENT))
