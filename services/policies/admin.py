@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, override
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
@@ -147,7 +146,7 @@ class PolicyAdmin(SavesByVerb, ModelAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         """Lead to the draft that was captured: its wording comes next."""
         draft = obj.versions.get()
-        messages.success(request, _now("Captured. Complete the draft, then send it for review."))
+        messages.success(request, gettext("Captured. Complete the draft, then send it for review."))
         return redirect("admin:policies_policyversion_change", draft.pk)
 
     @action(description=_("See whom it would reach"), icon="group", url_path="reach")

@@ -13,6 +13,7 @@ from park.rules.tree import RuleError
 
 from . import access, actions, golden
 from .actions import CASE
+from .golden_forms import known_facts
 from .models import GoldenCase
 from .states import State
 
@@ -24,8 +25,10 @@ class CaseForm(forms.ModelForm):
         model = GoldenCase
         fields = (*CASE, "facts")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, of=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if of is not None and "facts" in self.fields:
+            self.fields["facts"].widget = known_facts(of)
         for name in ("name_en", "name_zh_hans"):
             if name in self.fields:
                 self.fields[name].required = True
@@ -39,6 +42,9 @@ class CaseForm(forms.ModelForm):
 
 class Cases(forms.BaseInlineFormSet):
     """The golden cases of one draft."""
+
+    def get_form_kwargs(self, index):
+        return {**super().get_form_kwargs(index), "of": self.instance}
 
     def given(self) -> list[dict]:
         """Return all cases that are left, as the verb takes them."""

@@ -86,8 +86,8 @@ def cases(officer: Person) -> None:
     for n, (about, staff, expected) in enumerate((("Two people", 2, "fits"), ("Alone", 1, "may_fit"))):
         officer.page.locator("#golden_cases-group .add-row").click()
         case = f"golden_cases-{n}-"
-        write(officer, **{f"{case}name_en": about, f"{case}name_zh_hans": f"{staff}人",
-                          f"{case}facts": f'{{"enterprise.headcount": {staff}}}'})  # fmt: skip
+        write(officer, **{f"{case}name_en": about, f"{case}name_zh_hans": f"{staff}人"})
+        officer.page.locator(f"#golden_cases-{n}").get_by_label("Staff of the company").fill(str(staff))
         officer.page.select_option(f"[name={case}expected]", expected)
     save(officer)
     tab(officer, "Golden cases")

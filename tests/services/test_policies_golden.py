@@ -15,6 +15,7 @@ from park.rules.judge import judge
 from park.rules.tree import from_eligibility, parse
 from park.workflow.actions import MoveRefused
 from services.policies import actions, catalogue
+from services.policies.golden_forms import KnownFacts
 from services.policies.models import GoldenCase, PolicyVersion
 from services.policies.states import State
 from tests.factories.policies import criterion, make_case, make_draft, make_version, rule, staff_at_least
@@ -144,10 +145,13 @@ def test_an_officer_writes_golden_cases_beside_the_wording(client):
     for place, (name, count, word) in enumerate((("Three people", 3, "fits"), ("Nobody", 0, "may_fit"))):
         form |= {
             f"golden_cases-{place}-name_en": name, f"golden_cases-{place}-name_zh_hans": name,
-            f"golden_cases-{place}-expected": word, f"golden_cases-{place}-facts": f'{{"{HEADCOUNT}": {count}}}',
+            f"golden_cases-{place}-expected": word, f"golden_cases-{place}-facts.{HEADCOUNT}": count,
         }  # fmt: skip
 
     assert "Three people" in client.get(url).content.decode()
+    refused = client.post(url, form | {f"golden_cases-1-facts.{HEADCOUNT}": "some"}).content.decode()
+    assert "Staff of the company: Write a number." in refused
+    assert 'value="some"' in refused
     page = client.post(url, form)
 
     assert page.status_code == 302, page.content.decode()[-4000:]
@@ -155,8 +159,22 @@ def test_an_officer_writes_golden_cases_beside_the_wording(client):
         ("Three people", "fits"),
         ("Nobody", "may_fit"),
     ]
+    assert {case.name_en: case.facts for case in version.golden_cases.all()}["Three people"] == {HEADCOUNT: 3}
     actions.send_for_review(version=version, by=version.author)
     assert client.get(url).status_code == 200
+
+
+def test_what_is_known_of_a_subject_is_typed_as_people_count_it_and_kept_as_the_rule_counts_it():
+    share, grown, titled = "enterprise.rd_ratio_3y", "enterprise.revenue_cny", "enterprise.is_high_tech"
+    boxes = KnownFacts([TENANT_FACTS[share]], TENANT_FACTS)
+    typed = {f"facts.{share}": "3.5%", f"facts.{grown}": "5,000,000", f"facts.{titled}": "true"}
+
+    kept = boxes.value_from_datadict(typed | {f"facts.{SECTOR}": ""}, {}, "facts")
+
+    assert json.loads(kept) == {share: "0.035", grown: "5000000", titled: True}
+    page = boxes.render("facts", kept, {"id": "id_facts"})
+    assert 'value="3.5"' in page
+    assert f'name="facts.{titled}"' in page
 
 
 # --- Broken rules -----------------------------------------------------------------------------------------------------
