@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
 from park.files.actions import NotAccepted, NotStored
+from park.pages.wording import money
 from park.workflow.actions import MoveRefused
 from park.workflow.desk import SavesByVerb
 from park.workflow.models import TransitionLog
@@ -190,6 +191,18 @@ def as_data(value):
     return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', written)
 
 
+def as_rows(entries: list[dict]):
+    """Return a list of texts in two languages to look at, benefits with their ceiling."""
+    most = gettext("at the most %(amount)s")
+    rows = (
+        (each.get("zh") or "", each.get("en") or "", most % {"amount": money(each["amount_max"])})
+        if each.get("amount_max") is not None
+        else (each.get("zh") or "", each.get("en") or "", "")
+        for each in entries
+    )
+    return format_html_join("", "<p>{} · {} <b>{}</b></p>", rows) or "–"
+
+
 def verb_of(act):
     """Return a verb as the buttons of a case page call it."""
 
@@ -303,15 +316,15 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
 
     @display(description=_("benefits"))
     def benefits_shown(self, version):
-        return as_data(version.benefits)
+        return as_rows(version.benefits)
 
     @display(description=_("documents"))
     def documents_shown(self, version):
-        return as_data(version.documents)
+        return as_rows(version.documents)
 
     @display(description=_("steps"))
     def steps_shown(self, version):
-        return as_data(version.steps)
+        return as_rows(version.steps)
 
     @display(description=_("policy"))
     def policy_slug(self, version):

@@ -10,6 +10,7 @@ from park.rules.linter import Severity, lint
 
 from . import duplicates
 from .actions.capturing import DuplicateLikely, digest
+from .entry_forms import Entries, ceilings_are_numbers
 from .models import Policy, PolicyVersion
 
 WORDING = (
@@ -34,6 +35,9 @@ class Wording(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("benefits", "documents", "steps"):
+            if name in self.fields:
+                self.fields[name].widget = Entries(paid=name == "benefits")
         if "rule" in self.fields:
             self.fields["rule"].help_text = _(
                 "As data, to take over conditions from elsewhere. A draft’s conditions are changed one by one."
@@ -51,7 +55,10 @@ class Wording(forms.ModelForm):
         return rule
 
     def clean_benefits(self):
-        return self._in_two_languages("benefits")
+        entries = self._in_two_languages("benefits")
+        if not ceilings_are_numbers(entries):
+            raise forms.ValidationError(_("Write what a benefit brings at the most as a number of yuan, or nothing."))
+        return entries
 
     def clean_documents(self):
         return self._in_two_languages("documents")

@@ -27,7 +27,7 @@ def policy() -> dict:
 
 def write(person: Person, **fields: str) -> None:
     for name, text in fields.items():
-        person.page.fill(f"[name={name}]", text)
+        person.page.fill(f'[name="{name}"]', text)
 
 
 def tab(person: Person, name: str) -> None:
@@ -60,7 +60,10 @@ def capture(officer: Person, policy: dict) -> None:
 def word(officer: Person) -> None:
     """Say what it brings, when it applies and whom to ask."""
     tab(officer, "What it brings and asks")
-    write(officer, benefits='[{"en": "CNY 10,000 a year", "zh": "每年1万元"}]')
+    write(officer, **{
+        "benefits.0.zh": "每年1万元", "benefits.0.en": "CNY 10,000 a year", "benefits.0.amount_max": "10,000",
+        "documents.0.zh": "营业执照", "documents.0.en": "Business licence",
+    })  # fmt: skip
     tab(officer, "Dates and notes")
     officer.page.get_by_label("at any time", exact=False).check(force=True)
     write(officer, contact_zh_hans="政策服务岗", contact_en="Policy desk")
@@ -87,7 +90,7 @@ def cases(officer: Person) -> None:
         officer.page.locator("#golden_cases-group .add-row").click()
         case = f"golden_cases-{n}-"
         write(officer, **{f"{case}name_en": about, f"{case}name_zh_hans": f"{staff}人"})
-        officer.page.locator(f"#golden_cases-{n}").get_by_label("Staff of the company").fill(str(staff))
+        officer.page.locator("#golden_cases-group").get_by_label("Staff of the company").nth(n).fill(str(staff))
         officer.page.select_option(f"[name={case}expected]", expected)
     save(officer)
     tab(officer, "Golden cases")
@@ -148,6 +151,7 @@ def test_a_policy_goes_from_its_document_to_the_reader_it_fits(person, policy):
     manager.page.get_by_role("link", name="See whom it would reach").click()
     manager.page.get_by_role("button", name="See whom it would reach").click()
     expect(manager.page.get_by_role("navigation", name="Lists")).to_contain_text("Fit")
+    expect(manager.page.get_by_role("region", name="At the most")).to_contain_text("CN¥10,000 a tenant")
     manager.page.get_by_role("button", name=re.compile("^Release and tell")).click()
     expect(manager.page.get_by_text("Released. The park is judging and telling now")).to_be_visible()
     told = manager.page.locator("dl div", has_text="Told in the portal").locator("dd")

@@ -82,6 +82,7 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
         {"version": asked.version, "note": "同意。", "opinion": "agrees", "answered_by": "李处长"},
     )
     client.force_login(second)
+    assert "<p>1万元 · CNY 10,000 <b></b></p>" in client.get(page("change", version.pk)).content.decode()
     version.refresh_from_db()
     client.post(page("act_approve", version.pk), {"version": version.version})
 
