@@ -1,6 +1,7 @@
 """The house keeps its shape: floors import downwards, files of a room in their order, state changes in one place."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -34,10 +35,16 @@ def floor_of(module: str) -> int | None:
     return FLOORS.index(first) if first in FLOORS else None
 
 
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+@functools.cache
 def imports(path: Path) -> list[tuple[str, bool]]:
     """Return every module that a file imports, absolute, and whether it does so inside a function."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     inner = {id(node) for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef) for node in ast.walk(outer)}
     found = []
     for node in ast.walk(tree):
@@ -133,7 +140,7 @@ def test_no_state_is_set_outside_the_verbs():
         f"{name_of(path)}:{line}"
         for path in sources()
         if not MAY_SET_STATE.search(name_of(path))
-        for line in sets_state(ast.parse(path.read_text()))
+        for line in sets_state(tree_of(path))
     ]
 
     assert written == []
@@ -143,7 +150,7 @@ def test_no_page_ends_in_an_exception_that_is_swallowed():
     silent = [
         f"{name_of(path)}:{node.lineno}"
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler) and [type(line) for line in node.body] == [ast.Pass]
         and (node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"})
     ]
@@ -155,7 +162,7 @@ def test_money_and_times_are_never_floats_and_never_naive():
     wrong = [
         f"{name_of(path)}:{node.lineno}"
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"models.FloatField", "datetime.utcnow"}
     ]
 
