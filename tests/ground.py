@@ -76,6 +76,20 @@ def copy(name: str, to: str) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(to), sql.Identifier(name)))
 
 
+LEAP = """
+DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT schemaname, sequencename FROM pg_sequences LOOP
+        PERFORM setval(format('%I.%I', each.schemaname, each.sequencename), {beyond});
+    END LOOP;
+END $$"""
+
+
+def count_on(name: str, *, beyond: int) -> None:
+    """Let every sequence of a database go on beyond a number, so that no key is given twice in one process."""
+    with psycopg.connect(address(name), autocommit=True) as connection:
+        connection.execute(LEAP.replace("{beyond}", str(int(beyond))))
+
+
 def drop(connection: psycopg.Connection, name: str) -> None:
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

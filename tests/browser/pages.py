@@ -12,6 +12,7 @@ class Shown:
     status: int = 200
     staff: bool = False
     both: bool = False  # shows both languages side by side, on purpose
+    only: str = ""  # a language, where only this one person may do what the page is for
 
     def __str__(self) -> str:
         return f"{self.path} {self.by.partition('@')[0]}".strip()
@@ -124,7 +125,7 @@ STAFF = [
     Shown("/admin/", INTAKE, staff=True),
     Shown("/admin/intake/application/", INTAKE, staff=True),
     Shown("/admin/intake/application/{case}/change/", INTAKE, staff=True),
-    Shown("/admin/intake/application/{case}/ask/", INTAKE, staff=True),
+    Shown("/admin/intake/application/{case}/ask/", INTAKE, staff=True, only="en"),
     Shown("/admin/profiles/talent/?q=lin", INTAKE, staff=True),
     Shown("/admin/", MANAGER, staff=True),
     Shown("/admin/journey/tenant/?q=bio", MANAGER, staff=True),

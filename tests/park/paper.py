@@ -52,9 +52,9 @@ def may(user, move, record) -> bool:
     return user is None or move.by == ("reader" if user.is_staff else "writer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def table_of_papers(django_db_setup, django_db_blocker):
-    """The table of papers, in the test database for as long as the tests run."""
+    """The table of papers, in the test database for as long as the tests of a file run."""
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS papers_paper")
@@ -62,7 +62,7 @@ def table_of_papers(django_db_setup, django_db_blocker):
             editor.create_model(Paper)
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TABLE papers_paper")
+        cursor.execute("DROP TABLE IF EXISTS papers_paper")
 
 
 @pytest.fixture

@@ -153,7 +153,7 @@ def test_the_list_costs_the_same_for_one_policy_and_for_many(client, company, po
         client.get(here)
 
 
-LIST_COST = 12
+LIST_COST = 11
 
 
 def test_all_policies_asked_in_one_pass_are_those_judged_one_by_one(company):
