@@ -1,4 +1,4 @@
-"""Words of this room for templates of letters: a text kept in both languages, sums and days said aloud."""
+"""What a letter keeps as data, said aloud: texts in both languages, sums, days."""
 
 import datetime as dt
 from decimal import Decimal
