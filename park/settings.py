@@ -442,6 +442,9 @@ CELERY_BEAT_SCHEDULE = {
     "Compute the facts of everybody": {
         "task": "incubation.facts.tasks.refresh_all", "schedule": 3600, "options": {"expires": 3000},
     },
+    "Tell whose facts run out": {
+        "task": "incubation.facts.tasks.remind_of_stale", "schedule": 24 * 3600, "options": {"expires": 3600},
+    },
     "Judge tenants whose facts changed, tell whom a policy newly fits": {
         "task": "services.policies.tasks.rejudge_changed", "schedule": 60, "options": {"expires": 50},
     },

@@ -4,6 +4,9 @@ Which of two values holds: what is computed from a register, a profile or the pa
 the homes of their facts. Between recorded values the newer day holds; a value of a weaker source than the one that
 holds (``Source.weight``) holds only if it is of a later day, or if the one that holds is past its last day. A value
 that does not hold is kept, marked ``held_back``, and shown to an officer.
+
+A value past its last day holds until there is another: it is shown as stale, gives way to any newer word, and counts
+as no proof where only verified and fresh facts do.
 """
 
 import datetime as dt
@@ -167,7 +170,7 @@ def _write_row(row: TenantFact, facts: list[tuple[Fact, object]], now: dt.dateti
         if value is None:
             origins.pop(fact.key, None)
         else:
-            origins[fact.key] = [fact.source, fact.as_of.isoformat(), fact.pk]
+            origins[fact.key] = fact.origin
     if changed:
         changed["changed_at"] = now
     TenantFact.objects.filter(pk=row.pk).update(origins=origins, **changed)

@@ -10,6 +10,7 @@ class FactsConfig(AppConfig):
     def ready(self):
         from incubation.journey.actions import watch
 
-        from . import showcase, wide_row  # noqa: F401  what a company may show of its size
+        from . import reminding, showcase, wide_row  # noqa: F401  what a company may show of its size
 
+        reminding.register_kinds()
         watch(wide_row.follow)  # what was admitted or moved a stage is matched by what is true from then on

@@ -1,5 +1,7 @@
 """What the park knows of each tenant, fact by fact, and one wide row a tenant that rules are compiled against."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +98,18 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.key} = {self.value}"
 
+    @property
+    def good_until(self) -> dt.date | None:
+        """The last day on which it counts as fresh: its own, or that of the paper that proves it."""
+        ends = [self.valid_until, self.proof.valid_until if self.proof_id else None]
+        return min((day for day in ends if day), default=None)
+
+    @property
+    def origin(self) -> list:
+        """Where the value comes from, as the wide row keeps it."""
+        until = self.good_until
+        return [str(self.source), self.as_of.isoformat(), self.pk, until and until.isoformat()]
+
 
 class TenantFactQuerySet(models.QuerySet):
     def changed_since(self, moment):
@@ -107,7 +121,8 @@ class TenantFact(models.Model):
     """All that is known of one tenant, one typed column a fact; NULL is not known. Rules are compiled against it.
 
     It says nothing of its own: verbs write it together with the facts, and it can be made anew from them.
-    ``origins`` holds, by key of each known fact, where its value comes from: ``[source, as of, fact id]``.
+    ``origins`` holds, by key of each known fact, where its value comes from: ``[source, as of, fact id]``; of a
+    recorded one also the last day it is good for, or null.
     The columns stand in the vocabulary (``columns.py``).
     """
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import wide_row
+from . import reminding, wide_row
 
 
 @shared_task
@@ -15,3 +15,9 @@ def refresh_what_changed() -> None:
 def refresh_all() -> None:
     """Compute everything anew: titles, rights and money raised have no moment of change. Safe to run twice."""
     wide_row.refresh()
+
+
+@shared_task
+def remind_of_stale() -> None:
+    """Tell whose facts run out in 30 days, and whose have. Safe to run twice."""
+    reminding.remind()

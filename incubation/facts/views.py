@@ -58,10 +58,19 @@ def profile(request, slug):
 
 def _row(tenant, fact, known, speaks: bool) -> dict:
     note = _("%(source)s, %(day)s") % {"source": source_words(known.source), "day": local_date(known.as_of)}
+    if known.ended:
+        stale = {"note": note, "day": local_date(known.ended)}
+        note = _("%(note)s. Stale: it was valid until %(day)s") % stale
     row = {"label": fact.label, "value": words.value(fact, known.value), "note": note}
     if speaks:
-        row |= {"url": _address(tenant, fact), "action": _("Change") if known.asked else _("This is not right")}
+        row |= {"url": _address(tenant, fact), "action": _change(known)}
     return row
+
+
+def _change(known) -> str:
+    if known.ended:
+        return _("Bring it up to date")
+    return _("Change") if known.asked else _("This is not right")
 
 
 def _address(tenant, fact) -> str:

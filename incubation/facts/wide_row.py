@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from incubation.journey.models import Tenant
 from park.pages.wording import BEIJING
+from park.rules import explain
 
 from . import derivation
 from .models import Fact, Source, TenantFact
@@ -19,13 +20,18 @@ from .vocabulary import TENANT_FACTS
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value as it is known: where it comes from, for which day, until when, and what proves it."""
+    """A value as it is known: where it comes from, for which day, and what proves it.
+
+    ``ended``: the last day it was good for, once that is past. It holds until there is a newer one, and is shown as
+    stale wherever it is shown.
+    """
 
     key: str
     value: object
     source: Source
     as_of: dt.date
     fact: Fact | None = None
+    ended: dt.date | None = None
 
     @property
     def asked(self) -> bool:
@@ -54,19 +60,22 @@ def refresh(tenants=None, day: dt.date | None = None) -> int:
     values = [f"coalesce(c.d{n}::{kind}, (r.known -> %s ->> 0)::{kind})" for n, kind in enumerate(types)]
     origins = [
         f"%s, CASE WHEN c.d{n} IS NOT NULL THEN jsonb_build_array(%s, c.on_{each.as_of}, NULL)"
-        " ELSE jsonb_build_array(r.known -> %s -> 1, r.known -> %s -> 2, r.known -> %s -> 3) END"
+        " ELSE jsonb_build_array(r.known -> %s -> 1, r.known -> %s -> 2, r.known -> %s -> 3, r.known -> %s -> 4) END"
         for n, each in enumerate(facts)
     ]
     half = len(origins) // 2
-    sources = [value for each in facts for value in (each.key, str(each.source), each.key, each.key, each.key)]
+    sources = [value for each in facts for value in (each.key, str(each.source), *[each.key] * 4)]
     old = ", ".join(f"t.{column}" for column in columns)
     new = ", ".join(f"EXCLUDED.{column}" for column in columns)
     statement = f"""
         WITH c AS ({sql}),
         r AS (
-            SELECT tenant_id, jsonb_object_agg(key, jsonb_build_array(value, source, as_of, id)) AS known
-            FROM facts_fact WHERE superseded_at IS NULL AND key = ANY(%s) AND tenant_id IN (SELECT id FROM c)
-            GROUP BY tenant_id
+            SELECT f.tenant_id, jsonb_object_agg(f.key, jsonb_build_array(
+                f.value, f.source, f.as_of, f.id, least(f.valid_until, proof.valid_until)
+            )) AS known
+            FROM facts_fact f LEFT JOIN files_document proof ON proof.id = f.proof_id
+            WHERE f.superseded_at IS NULL AND f.key = ANY(%s) AND f.tenant_id IN (SELECT id FROM c)
+            GROUP BY f.tenant_id
         )
         INSERT INTO facts_tenantfact AS t (tenant_id, derived_on, derived_at, changed_at, origins, {", ".join(columns)})
         SELECT c.id, %s, %s, %s,
@@ -120,17 +129,35 @@ def values_of(row: TenantFact) -> Mapping[str, object]:
 
 def origins_of(row: TenantFact) -> Mapping[str, tuple[Source, dt.date]]:
     """Return for each known fact its source and its day."""
-    return {key: (Source(source), dt.date.fromisoformat(as_of)) for key, (source, as_of, _fact) in row.origins.items()}
+    return {key: (Source(entry[0]), dt.date.fromisoformat(entry[1])) for key, entry in row.origins.items()}
+
+
+def explained(origins: Mapping[str, list], day: dt.date | None = None) -> dict[str, explain.Known]:
+    """Return for each known fact where it comes from, as rules explain it, seen on a day (today, if none is named)."""
+    day = day or today()
+    return {
+        key: explain.Known(str(entry[0]), dt.date.fromisoformat(entry[1]), ended(entry, day))
+        for key, entry in origins.items()
+        if entry
+    }
+
+
+def ended(origin: list, day: dt.date) -> dt.date | None:
+    """Return the last day a value was good for, by its own or its proof's last day, if that day is past."""
+    until = dt.date.fromisoformat(origin[3]) if len(origin) > 3 and origin[3] else None
+    return until if until and until < day else None
 
 
 def known(tenant) -> dict[str, Known]:
     """Return what is known of a tenant, by key, in the order of the vocabulary: two queries."""
     row = row_of(tenant)
     facts = {fact.pk: fact for fact in Fact.objects.holding().filter(tenant=tenant).select_related("proof")}
-    found = {}
+    found, day = {}, today()
     for fact in TENANT_FACTS.facts:
         value = getattr(row, fact.column)
         if value is not None and fact.key in row.origins:
-            source, as_of, pk = row.origins[fact.key]
-            found[fact.key] = Known(fact.key, value, Source(source), dt.date.fromisoformat(as_of), facts.get(pk))
+            source, as_of, pk, *_until = origin = row.origins[fact.key]
+            found[fact.key] = Known(
+                fact.key, value, Source(source), dt.date.fromisoformat(as_of), facts.get(pk), ended(origin, day)
+            )
     return found

@@ -83,28 +83,23 @@ def stand(tenant: Tenant, terms: GateTerms, day: dt.date | None = None) -> Stand
     """Judge a tenant by the terms of a gate, over what is known of it today."""
     wide_row.refresh(Tenant.objects.filter(pk=tenant.pk))
     row = wide_row.row_of(tenant)
-    known = {key: Known(str(source), as_of) for key, (source, as_of) in wide_row.origins_of(row).items()}
+    known = wide_row.explained(row.origins, day)
     return Standing(terms, judge(terms.rule, wide_row.values_of(row)), known, papers(tenant, terms, day))
 
 
 def stood(gate: Gate, facts: list[dict]) -> Standing:
     """Return how a tenant stood when these facts of it were written down with the gate."""
     values = {each["fact"]: TENANT_FACTS[each["fact"]].clean(each["value"]) for each in facts}
-    known = {
-        each["fact"]: Known(each["source"], dt.date.fromisoformat(each["as_of"]) if each["as_of"] else None)
-        for each in facts
-    }
+    known = {each["fact"]: Known.read(each) for each in facts}
     return Standing(gate.terms, judge(gate.terms.rule, values), known)
 
 
 def written_down(standing: Standing) -> list[dict]:
     """Return the facts that were judged, each with value, source and day, as they are kept with the gate."""
-    found = []
-    for key, value in explain.values_used(standing.judgement).items():
-        known = standing.known.get(key) or Known()
-        as_of = known.as_of.isoformat() if known.as_of else None
-        found.append({"fact": key, "value": value, "source": str(known.source), "as_of": as_of})
-    return found
+    return [
+        {"fact": key, "value": value} | (standing.known.get(key) or Known()).kept()
+        for key, value in explain.values_used(standing.judgement).items()
+    ]
 
 
 def papers(tenant: Tenant, terms: GateTerms, day: dt.date | None = None) -> list[Paper]:

@@ -18,10 +18,22 @@ STATES = {True: State.MET, False: State.NOT_MET, None: State.UNKNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Where a value comes from, and of which day it is."""
+    """Where a value comes from, and of which day it is. ``ended``: the last day it was good for, once that is past."""
 
     source: str = ""
     as_of: date | None = None
+    ended: date | None = None
+
+    @classmethod
+    def read(cls, kept: Mapping) -> "Known":
+        """Return it from what was kept of it with a fact."""
+        days = (kept.get(name) for name in ("as_of", "ended"))
+        return cls(kept["source"] or "", *(date.fromisoformat(day) if day else None for day in days))
+
+    def kept(self) -> dict:
+        """Return it as JSON keeps it with a fact."""
+        said = {"source": str(self.source) or None, "as_of": self.as_of and self.as_of.isoformat()}
+        return said | ({"ended": self.ended.isoformat()} if self.ended else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class Entry:
 
     ``hard``: it is not met and cannot change any more. ``group``: the place among the rule's conditions of the
     alternatives it is one of, None where it stands alone. ``settled``: it is not met, but another alternative is.
+    ``ended``: a value it rests on is stale, good until that day only; ``stale`` is the fact to bring up to date.
     """
 
     key: str
@@ -47,6 +60,8 @@ class Entry:
     settled: bool = False
     index: int | None = None
     missing: tuple[str, ...] = ()
+    ended: date | None = None
+    stale: str = ""
     alternatives: tuple["Entry", ...] = field(default=())
 
     def as_dict(self) -> dict:
@@ -60,6 +75,8 @@ class Entry:
             "evidence": self.actual,
             "source": self.source,
             "source_date": self.as_of,
+            "ended": self.ended,
+            "stale_key": self.stale,
             "clause": {"label": self.clause} if self.clause else None,
             "hard": self.hard,
             "missing": _missing_words(self),
@@ -150,6 +167,16 @@ class _Explainer:
         """Tell whether the node asks anything of this subject."""
         return not (self.value(formula.holds(node)) is False and self.value(formula.allows(node)) is True)
 
+    def ended(self, asked) -> dict:
+        """Return which of the values asked for ran out first, and when."""
+        over = [
+            (known.ended, test.fact.key)
+            for test in asked
+            if (known := self.known.get(test.fact.key)) and known.ended and self.read(test.fact) is not None
+        ]
+        ended, stale = min(over, default=(None, ""))
+        return {"ended": ended, "stale": stale}
+
     def state(self, node: Node) -> State:
         return STATES[self.value(formula.allows(node))]
 
@@ -176,6 +203,7 @@ class _Explainer:
             hard=state is State.NOT_MET and self.value(formula.allows(node), soft=True) is False,
             missing=tuple(dict.fromkeys(key for part in parts for key in part.missing if state is State.UNKNOWN)),
             alternatives=tuple(parts) if isinstance(node, AnyOf) else (),
+            **self.ended(asked),
         )
 
     def criterion(self, criterion: Criterion, group: int | None = None, settled: bool = False) -> Entry:
@@ -201,4 +229,5 @@ class _Explainer:
             settled=settled and result.state is not State.MET,
             index=criterion.index,
             missing=tuple(missing),
+            **self.ended(criterion.tests),
         )

@@ -30,6 +30,8 @@ def tag(claim: Claim) -> dict:
 def lede(claim: Claim) -> str:
     """Say where a claim stands, and whether the tenant has to do anything."""
     allowed = money(claim.amount_allowed) if claim.amount_allowed else ""
+    if claim.needs_account:
+        return _("The payment came back. %(amount)s stays held for you: say where it goes.") % {"amount": allowed}
     words = {
         State.SUBMITTED: _("We have it. An officer checks it within ten working days; you do not need to do anything."),
         State.VERIFYING: _("An officer is checking it. You do not need to do anything."),
@@ -57,7 +59,7 @@ def steps(claim: Claim) -> list[dict]:
     if claim.lane == Claim.Lane.AHEAD:
         way = [
             (_("Ready"), (State.PRE_APPROVED,)),
-            (_("Confirmed"), (State.CONFIRMED,)),
+            (_("Confirmed"), (State.CONFIRMED, State.APPROVED)),
             (_("Payment ordered"), (State.PAYMENT_ORDERED,)),
             (_("Paid"), (State.PAID, State.CLOSED, State.CLAWBACK, State.RECOVERED)),
         ]
@@ -91,7 +93,7 @@ def row(claim: Claim) -> dict:
         "amount": money(amount) if amount else "",
         "day": claim.sent_at or claim.created_at,
         "sent": bool(claim.sent_at),
-        "acts": claim.state in {State.DRAFT, State.RETURNED, State.PRE_APPROVED},
+        "acts": claim.state in {State.DRAFT, State.RETURNED, State.PRE_APPROVED} or claim.needs_account,
     }
 
 
@@ -102,6 +104,7 @@ def happened(move: str) -> str:
         "answer": _("Sent again"), "approve": _("Approved"), "reject": _("Not approved"),
         "ask_again": _("You asked for a second look"), "reopen": _("The second look: it is checked again"),
         "uphold": _("The second look: the decision stands"), "order": _("Payment ordered"), "pay": _("Paid"),
+        "bounce": _("The payment came back"),
         "close": _("Closed"), "claw_back": _("The park asked for the money back"), "recover": _("The money came back"),
         "withdraw": _("Withdrawn"), "pre_approve": _("Approved without application"), "confirm": _("Confirmed"),
         "lapse": _("No longer ready"),
@@ -210,13 +213,16 @@ def known(match) -> list[dict]:
         source, day = criterion["source"], criterion["source_date"]
         said = [str(Source(source).label)] if source in Source.values else [source] if source else []
         said += [local_date(day)] if day else []
+        if criterion["ended"]:
+            said.append(_("stale: it was valid until %(day)s") % {"day": local_date(criterion["ended"])})
         key = criterion.get("key")
         rows.append(
             {
                 "label": criterion["rule"],
                 "value": criterion["evidence"] or _("not known yet"),
                 "note": _(", ").join(said),
-                "key": key,
+                "key": criterion["stale_key"] or key,
+                "stale": bool(criterion["stale_key"]),
                 "state": criterion["state"],
             }
         )

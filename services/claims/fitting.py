@@ -123,12 +123,7 @@ def keep(claim: Claim, match: judging.Match) -> ClaimVerdict:
     """Write down beside a claim what the rule said, with every fact as it was read."""
     judgement = match.judgement
     trace = [
-        {
-            "fact": key,
-            "value": value,
-            "source": match.known[key].source if key in match.known else None,
-            "as_of": match.known[key].as_of.isoformat() if key in match.known and match.known[key].as_of else None,
-        }
+        {"fact": key, "value": value} | (match.known.get(key) or explain.Known()).kept()
         for key, value in explain.values_used(judgement).items()
     ]
     return ClaimVerdict.objects.create(

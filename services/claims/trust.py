@@ -15,7 +15,6 @@ from incubation.facts import wide_row
 from incubation.facts.models import Fact, Source, TenantFact
 from incubation.facts.vocabulary import TENANT_FACTS
 from park.files.models import DocumentState
-from park.rules.explain import Known
 from park.rules.judge import judge
 from park.rules.states import Verdict as Word
 from services.policies import judging
@@ -69,7 +68,7 @@ def look_at(policy: Policy, tenant, terms: Terms, row: TenantFact, facts: Mappin
         if doubt:
             doubts[key] = {"fact": key, "why": str(doubt), "source": str(source), "as_of": as_of.isoformat()}
     trusted = {column: value for column, value in values.items() if _key_of(column) not in doubts}
-    known = {key: Known(str(source), as_of) for key, (source, as_of) in wide_row.origins_of(row).items()}
+    known = wide_row.explained(row.origins, day)
     judgement = judge(rule, trusted)
     match = judging.Match(policy, judgement, {key: known[key] for key in known if key not in doubts}, str(tenant))
     fits = judgement.verdict == Word.FITS or judge(rule, values).verdict == Word.FITS

@@ -34,10 +34,10 @@ def _claim(request, slug: str, ref: str) -> Claim:
     return get_object_or_404(found, tenant__organisation__slug=slug, ref=ref)
 
 
-def _open_claim(request, slug: str, ref: str) -> Claim:
+def _open_claim(request, slug: str, ref: str, account: bool = False) -> Claim:
     """Return a claim on which this person writes now; to anybody else it does not exist."""
     claim = _claim(request, slug, ref)
-    if not claim.is_open or not access.may_speak(request.user, claim.tenant):
+    if not (claim.is_open or (account and claim.needs_account)) or not access.may_speak(request.user, claim.tenant):
         raise Http404
     return claim
 
@@ -151,6 +151,7 @@ def claim(request, slug, ref):
     kept = found.verdicts.select_related("version__policy").last()
     context |= {
         "steps": cards.steps(found),
+        "names_account": speaks and found.needs_account,
         "facts": cards.facts(found),
         "papers": cards.paper_rows(found) if found.lane == Claim.Lane.NORMAL else [],
         "match": page.as_match(fitting.of_kept(kept)) | {"subject": str(found.tenant)} if kept else None,
@@ -190,7 +191,9 @@ def _known(claim: Claim) -> list[dict]:
         if row["key"]:
             address = reverse("policies:answer", args=[policy.slug, row["key"]])
             row["url"] = f"{address}?for={claim.tenant.organisation.slug}"
-            row["action"] = _("Put right") if row["state"] != "unknown" else _("Answer")
+            row["action"] = _("Answer") if row["state"] == "unknown" else _("Put right")
+            if row["stale"]:
+                row["action"] = _("Bring it up to date")
     return rows
 
 
@@ -214,7 +217,7 @@ def amount(request, slug, ref):
 @row_by_row(SPEAKERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request, slug, ref):
-    found = _open_claim(request, slug, ref)
+    found = _open_claim(request, slug, ref, account=True)
     form = AccountForm(found, bank.holders(found.tenant), request.POST or None)
     return _task(request, found, form, actions.give_account, _("Where the money goes"), {})
 

@@ -47,5 +47,5 @@ def rows(tenants: list[Tenant], facts: list[Fact], values: list[tuple[str, objec
     origins: Mapping[int, dict] = {tenant.pk: {} for tenant in tenants}
     for fact, (column, value) in zip(facts, values, strict=True):
         columns[fact.tenant_id][column] = value
-        origins[fact.tenant_id][fact.key] = [fact.source, fact.as_of.isoformat(), fact.pk]
+        origins[fact.tenant_id][fact.key] = fact.origin
     return [TenantFact(tenant=tenant, origins=origins[tenant.pk], **columns[tenant.pk]) for tenant in tenants]

@@ -44,6 +44,8 @@ def card(policy: Policy, match: Match | None = None) -> dict:
     tags = [policy.get_kind_display(), policy.get_level_display()]
     if hasattr(policy, "live") and policy.live != Live.OPEN:
         tags.append(Live(policy.live).label)
+    if match and match.stale:
+        tags.append(_("Rests on stale facts"))
     return {
         "title": version.title,
         "url": policy.get_absolute_url(),

@@ -63,6 +63,14 @@ class Match:
         return {state: states.count(state) for state in ("met", "not_met", "unknown")}
 
     @property
+    def stale(self) -> dict[str, dt.date]:
+        """The facts this verdict rests on that are past their last day, each with that day."""
+        used = self.judgement.values
+        return {
+            key: known.ended for key, known in self.known.items() if known.ended and used.get(key) is not None
+        }
+
+    @property
     def order(self) -> tuple:
         """Best fit first; among equals what needs the fewest conditions more, then what closes first."""
         closes = self.version.deadline or NO_DEADLINE
@@ -92,7 +100,7 @@ def may_apply(policy: Policy, tenant) -> bool:
 
 
 def origins(row: TenantFact) -> dict[str, Known]:
-    return {key: Known(str(source), as_of) for key, (source, as_of) in wide_row.origins_of(row).items()}
+    return wide_row.explained(row.origins)
 
 
 def running(now=None):
@@ -171,10 +179,7 @@ def of_verdict(verdict: Verdict) -> Match:
     """Return a stored verdict in full, from the trace that was kept with it."""
     version = verdict.version
     values = {entry["fact"]: entry["value"] for entry in verdict.trace}
-    known = {
-        entry["fact"]: Known(entry["source"] or "", dt.date.fromisoformat(entry["as_of"]) if entry["as_of"] else None)
-        for entry in verdict.trace
-    }
+    known = {entry["fact"]: Known.read(entry) for entry in verdict.trace}
     return Match(version.policy, judge(rule_of(version), values), known, checked_at=verdict.judged_at, of=version)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from incubation.facts.vocabulary import TENANT_FACTS
 from park.pages.wording import plain_number
 
 from . import access, cards, coaching, for_you, judging
@@ -104,6 +105,7 @@ def for_tenant(request: HttpRequest, tenant, speaks: bool) -> dict:
     """Return what the page "policies for us" shows: everything this kind of tenant can use, in the order to go by."""
     found = for_you.of(tenant)
     matches, words = found.matches, [match.verdict for match in found.matches]
+    stale = {key: day for match in matches if match.verdict != "not_now" for key, day in match.stale.items()}
     only, when = request.GET.get("verdict", ""), request.GET.get("when", "")
     lists = {"now": found.now, "soon": found.soon, "next": found.next, "aside": found.aside}
     shown = lists.get(when) if when in lists else [
@@ -138,6 +140,7 @@ def for_tenant(request: HttpRequest, tenant, speaks: bool) -> dict:
         "page_obj": page,
         "results": [_mine(match, found, tenant, speaks) for match in page],
         "missing": coaching.questions(matches),
+        "stale": [{"fact": TENANT_FACTS[key], "day": day} for key, day in sorted(stale.items())],
         "coach": coach(matches, tenant),
         "checked_at": matches[0].checked_at if matches else timezone.now(),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from incubation.facts.models import TenantFact
 from incubation.facts.vocabulary import TENANT_FACTS
 from park.rules.explain import Known
 from park.rules.judge import judge
+from park.workflow.calendar import beijing_day
 from park.workflow.models import TransitionLog
 
 from . import judging
@@ -56,11 +57,12 @@ def known_then(tenant, moment: dt.datetime) -> KnownThen | None:
     row = TenantFact.objects.filter(pk=tenant.pk).first()
     if row is None:
         return None
-    return undone(row, KnownUntil.objects.filter(tenant=tenant.pk, until__gt=moment).order_by("until", "pk"))
+    changes = KnownUntil.objects.filter(tenant=tenant.pk, until__gt=moment).order_by("until", "pk")
+    return undone(row, changes, beijing_day(moment))
 
 
-def undone(row: TenantFact, changes) -> KnownThen | None:
-    """Take changes back, the last one first, from what is known now."""
+def undone(row: TenantFact, changes, day: dt.date | None = None) -> KnownThen | None:
+    """Take changes back, the last one first, from what is known now; what ran out is told as seen on the day."""
     changes = list(changes)
     if any(change.began for change in changes):
         return None
@@ -69,10 +71,7 @@ def undone(row: TenantFact, changes) -> KnownThen | None:
         values.update(change.was)
         origins.update(change.origins)
     cleaned = {fact.column: fact.clean(values[fact.column]) for fact in TENANT_FACTS.facts}
-    known = {
-        key: Known(str(origin[0]), dt.date.fromisoformat(origin[1])) for key, origin in origins.items() if origin
-    }
-    return KnownThen(cleaned, known)
+    return KnownThen(cleaned, wide_row.explained(origins, day))
 
 
 def verdict_then(policy: Policy, tenant, moment: dt.datetime) -> Then | None:

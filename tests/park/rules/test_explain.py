@@ -168,6 +168,8 @@ def test_an_entry_is_what_the_page_and_the_api_take():
         "evidence": "5",
         "source": "",
         "source_date": None,
+        "ended": None,
+        "stale_key": "",
         "clause": None,
         "hard": False,
         "missing": "",
