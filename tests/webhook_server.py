@@ -23,6 +23,7 @@ class WebhookServer:
     def __init__(self):
         self.requests, self.answers, self.slowness, self.location = [], [200], 0.0, ""
         self.drip = False  # a byte now and then, without end
+        self.headers = {}  # sent with each answer
 
     def __enter__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -44,6 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(told.slowness)
         code = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
         self.send_response(code)
+        for name, value in told.headers.items():
+            self.send_header(name, value)
         if told.location:
             self.send_header("Location", told.location)
         self.send_header("Content-Length", "1000000" if told.drip else "0")

@@ -13,6 +13,7 @@ import random
 import socket
 import time
 import uuid
+from email.utils import parsedate_to_datetime
 
 import structlog
 from django.db import connection, transaction
@@ -29,7 +30,8 @@ SHARE = 10  # deliveries of one endpoint that a worker takes at a time
 WORK_FOR = 20  # seconds; what is left then goes back, and another endpoint has its turn
 LEASE_FOR = dt.timedelta(minutes=2)  # longer than WORK_FOR and one last request
 TRIES = len(BACK_OFF) + 1
-GONE = 410
+GONE, BUSY = 410, (429, 503)
+PATIENCE = dt.timedelta(days=1)  # the longest that a server can ask to be left alone
 log = structlog.get_logger(__name__)
 
 # The endpoint that waited longest and that no worker serves; its row is held while its deliveries are taken.
@@ -86,17 +88,29 @@ def work(claimed: list[Sending], token: str) -> None:
     started = time.monotonic()
     for place, sending in enumerate(claimed):
         if time.monotonic() - started > WORK_FOR:
-            left = Sending.objects.filter(pk__in=[each.pk for each in claimed[place:]], claimed_by=token)
-            left.filter(state=SendState.SENDING).update(state=SendState.PENDING, lease_until=None, tries=F("tries") - 1)
+            give_back(claimed[place:], token)
             return
         if not Endpoint.objects.running().filter(pk=sending.endpoint_id).exists():  # stopped since it was claimed
             record(sending, token, SendState.CANCELLED, error="the endpoint was stopped")
-        else:
-            send(sending, token)
+        elif until := send(sending, token):
+            give_back(claimed[place + 1 :], token)
+            hold_back(sending.endpoint, until)
+            return
 
 
-def send(sending: Sending, token: str) -> None:
-    """Send one delivery and write down what became of it."""
+def give_back(claimed: list[Sending], token: str) -> None:
+    """Let another worker have what was not tried."""
+    left = Sending.objects.filter(pk__in=[each.pk for each in claimed], claimed_by=token)
+    left.filter(state=SendState.SENDING).update(state=SendState.PENDING, lease_until=None, tries=F("tries") - 1)
+
+
+def hold_back(endpoint: Endpoint, until: dt.datetime) -> None:
+    """Send an endpoint nothing before the moment that it named itself."""
+    Sending.objects.filter(endpoint=endpoint, state=SendState.PENDING, due_at__lt=until).update(due_at=until)
+
+
+def send(sending: Sending, token: str) -> dt.datetime | None:
+    """Send one delivery and write down what became of it. Returns until when the endpoint asked to be left alone."""
     body = body_of(sending)
     try:
         answer = client.post(sending.endpoint.url, body, headers_of(sending, body))
@@ -111,7 +125,27 @@ def send(sending: Sending, token: str) -> None:
             record(sending, token, SendState.FAILED, status=GONE, error="the address is gone")
             close(sending.endpoint)
         else:
-            postpone(sending, token, f"answered {answer.status}", answer.status)
+            until = asked_to_wait(answer) if answer.status in BUSY else None
+            postpone(sending, token, f"answered {answer.status}", answer.status, not_before=until)
+            return until
+    return None
+
+
+def asked_to_wait(answer: client.Answer) -> dt.datetime | None:
+    """Return until when a busy server asks to be left alone (``Retry-After``): a day at the most, None if it does not.
+
+    What is neither a number of seconds nor a date says nothing.
+    """
+    said, now = answer.headers.get("retry-after", "").strip(), timezone.now()
+    try:
+        if said.isascii() and said.isdigit():
+            until = now + dt.timedelta(seconds=min(int(said[:9]), PATIENCE.total_seconds()))
+        else:
+            until = parsedate_to_datetime(said)
+            until = until.replace(tzinfo=dt.UTC) if until.tzinfo is None else until
+    except (ValueError, OverflowError):
+        return None
+    return min(until, now + PATIENCE) if until > now else None
 
 
 def body_of(sending: Sending) -> bytes:
@@ -145,13 +179,17 @@ def sign(secret: str, moment: str, body: bytes) -> str:
 
 
 # --- Writing down -----------------------------------------------------------------------------------------------------
-def postpone(sending: Sending, token: str, reason: str, status: int | None = None) -> None:
-    """Try again later; after the last try it is given up and listed."""
+def postpone(
+    sending: Sending, token: str, reason: str, status: int | None = None, *, not_before: dt.datetime | None = None
+) -> None:
+    """Try again later, and not before the moment that the other side named; after the last try it is given up."""
     if sending.tries >= TRIES:
         record(sending, token, SendState.DEAD, status=status, error=reason)
         return
     wait = BACK_OFF[max(sending.tries, 1) - 1] * random.uniform(0.9, 1.2)  # noqa: S311 - spreads load, guards nothing
-    record(sending, token, SendState.PENDING, status=status, error=reason, due_at=timezone.now() + wait)
+    due = timezone.now() + wait
+    due = max(due, not_before) if not_before else due
+    record(sending, token, SendState.PENDING, status=status, error=reason, due_at=due)
 
 
 def record(sending: Sending, token: str, state: str, *, status=None, error: str = "", due_at=None) -> None:

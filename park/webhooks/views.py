@@ -97,28 +97,14 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an endpoint something to try itself on."""
-    endpoint = get_object_or_404(access.endpoints_of(request.user), pk=pk)
-    try:
-        actions.test(endpoint=endpoint, by=request.user)
-    except actions.CannotDo as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("A test is on its way. What became of it stands below."))
-    return _back(endpoint)
+    return _done(request, pk, actions.test, _("A test is on its way. What became of it stands below."))
 
 
 @row_by_row(OWNERS)
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell an address nothing more."""
-    endpoint = get_object_or_404(access.endpoints_of(request.user), pk=pk)
-    try:
-        actions.stop(endpoint=endpoint, by=request.user)
-    except actions.CannotDo as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Stopped. The address is told nothing more."))
-    return _back(endpoint)
+    return _done(request, pk, actions.stop, _("Stopped. The address is told nothing more."))
 
 
 @row_by_row(OWNERS)
@@ -136,6 +122,18 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
         return _back(endpoint)
     said = ngettext("%(count)s delivery is sent again.", "%(count)s deliveries are sent again.", count)
     messages.success(request, said % {"count": count})
+    return _back(endpoint)
+
+
+def _done(request: HttpRequest, pk: int, verb, said: str) -> HttpResponse:
+    """Do what a button of an endpoint stands for, and say that it is done or why not."""
+    endpoint = get_object_or_404(access.endpoints_of(request.user), pk=pk)
+    try:
+        verb(endpoint=endpoint, by=request.user)
+    except actions.CannotDo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
     return _back(endpoint)
 
 

@@ -100,6 +100,32 @@ def test_what_does_not_arrive_is_tried_eight_times_under_one_number_and_then_lis
     assert Sending.objects.get().last_error == "answered 500"
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "waits", "requests"),
+    [
+        (429, "7200", dt.timedelta(hours=2), 1),  # the other delivery is not even tried
+        (503, "Thu, 26 Nov 2026 12:00:00 GMT", dt.timedelta(hours=4), 1),
+        (429, "9999999", dt.timedelta(days=1), 1),  # a day at the most
+        (429, "3", dt.timedelta(minutes=1), 1),  # never sooner than it would be anyway
+        (503, "Wed, 25 Nov 2026 12:00:00 GMT", dt.timedelta(minutes=1), 2),
+        (429, "soon", dt.timedelta(minutes=1), 2),
+        (500, "7200", dt.timedelta(minutes=1), 2),
+    ],
+)
+@time_machine.travel("2026-11-26T08:00:00Z", tick=False)
+def test_a_busy_server_says_when_to_come_again_and_nothing_is_sent_before(server, status, said, waits, requests):
+    make_endpoint(server.url)
+    server.answers, server.headers = [status], {"Retry-After": said}
+    tell("1"), tell("2")
+
+    run()
+
+    due = [each.due_at - timezone.now() for each in Sending.objects.order_by("-tries", "pk")]
+    assert len(server.requests) == sum(Sending.objects.values_list("tries", flat=True)) == requests
+    assert waits * 0.9 <= due[0] <= waits * 1.2
+    assert due[1] == due[0] or waits < dt.timedelta(minutes=2)
+
+
 def test_an_address_that_is_gone_is_told_nothing_more(server):
     endpoint = make_endpoint(server.url)
     server.answers = [410]
