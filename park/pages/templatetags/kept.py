@@ -25,5 +25,6 @@ def yuan(text: str) -> str:
 
 
 @register.filter
-def iso_day(text: str) -> str:
-    return local_date(dt.date.fromisoformat(text)) if text else ""
+def iso_day(text: str, style: str = "short") -> str:
+    """Write a day that came as 2026-10-30 as the active language writes it."""
+    return local_date(dt.date.fromisoformat(text), style) if text else ""
