@@ -161,6 +161,7 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         StaffAct("uphold", actions.uphold, "claim", "gavel", fields=NOTES, required=("note",)),
         StaffAct("order", actions.order, "claim", "send", fields=INSIDE),
         StaffAct("pay", actions.pay, "claim", "payments", fields=INSIDE, extra=the_payment),
+        StaffAct("bounce", actions.bounce, "claim", "assignment_return", fields=NOTES, required=("note",)),
         StaffAct("close", actions.close, "claim", "task_alt", fields=INSIDE),
         StaffAct("claw_back", actions.claw_back, "claim", "currency_exchange", fields=NOTES, required=("note",)),
         StaffAct("recover", actions.recover, "claim", "savings", fields=INSIDE, extra=what_came_back),
@@ -190,7 +191,9 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         return ()  # as the queue has it: the earliest promise first
 
     def pointless(self, record) -> set[str]:
-        """Offer a decision only when somebody checked."""
+        """Offer a decision only when somebody checked, a payment only where there is an account."""
+        if record.needs_account:
+            return {"order"}
         if record.state != State.VERIFYING or record.finding == Claim.Finding.SUPPORTS:
             return set()
         return {"approve"} if record.finding else {"approve", "reject"}

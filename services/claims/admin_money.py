@@ -14,55 +14,25 @@ from unfold.decorators import action, display
 from park.audit.admin import KeptHistory
 from park.pages.wording import money
 from park.workflow.actions import MoveRefused
+from park.workflow.desk import ReadVersion, SavesByVerb
 
 from . import actions
 from .models import Budget, Terms
 
 
-class ByVerb:
-    """A record that verbs write: what they refuse is said on the form."""
+class MoneyDesk(SavesByVerb, KeptHistory, ModelAdmin):
+    """A page of what the park pays from: whoever may change it sends along which version was read."""
+
+    def what_was_read(self, request, obj) -> tuple[str, ...]:
+        return ("read_version",) if self.has_change_permission(request, obj) else ()
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def what_was_read(self, request, obj) -> tuple[str, ...]:
-        return ("read",) if self.has_change_permission(request, obj) else ()
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"write": staticmethod(lambda saved: self.write(request, saved, obj))})
-
-    def save_model(self, request, obj, form, change):
-        """The form's own check has written it already."""
-        obj.pk = form.written.pk
-        obj.refresh_from_db()
 
     def log_addition(self, *args):
         return None  # the audit of the database says who did what
 
     log_change = log_addition
-
-
-class VerbForm(forms.ModelForm):
-    """A form whose last check is the verb itself, so that a refusal stands beside what was typed.
-
-    ``read`` is the version that the officer had before them: what somebody wrote since is not written over.
-    """
-
-    read = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "read" in self.fields and self.instance.pk:
-            self.fields["read"].required, self.initial["read"] = True, self.instance.version
-
-    def _post_clean(self):
-        super()._post_clean()
-        if not self.errors:
-            try:
-                self.written = self.write(self.cleaned_data)
-            except MoveRefused as refusal:
-                self.add_error(None, str(refusal))
 
 
 class ReadForm(forms.Form):
@@ -71,14 +41,14 @@ class ReadForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class TermsForm(VerbForm):
+class TermsForm(ReadVersion):
     class Meta:
         model = Terms
         fields = ["policy", "rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days"]
 
 
 @admin.register(Terms)
-class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
+class TermsAdmin(MoneyDesk):
     form = TermsForm
     list_display = ("policy", "rhythm", "no_application", "standard_amount", "in_force")
     list_filter = ("no_application", "rhythm", ("approved_by", admin.EmptyFieldListFilter))
@@ -95,10 +65,12 @@ class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
         said = ("policy", "rhythm", "no_application", "standard_benefit", "standard_amount", "fresh_days")
         return (*said, "written_by", "approved_by", "approved_at", *self.what_was_read(request, obj)) if obj else said
 
-    def write(self, request, cleaned: dict, obj):
-        said = {name: cleaned[name] for name in actions.SAID}
-        policy = obj.policy if obj else cleaned["policy"]
-        return actions.write_terms(policy=policy, by=request.user, lock=cleaned.get("read"), **said)
+    def save_model(self, request, obj, form, change):
+        given = form.cleaned_data
+        said = {name: given[name] for name in actions.SAID}
+        written = actions.write_terms(policy=obj.policy, by=request.user, lock=given.get("read_version"), **said)
+        obj.pk = written.pk
+        obj.refresh_from_db()
 
     @action(description=_("Approve the terms"), icon="check", url_path="approve", permissions=["approve"])
     def approve(self, request, object_id):
@@ -131,14 +103,14 @@ class TermsAdmin(ByVerb, KeptHistory, ModelAdmin):
         return terms.approved_by_id is not None
 
 
-class BudgetForm(VerbForm):
+class BudgetForm(ReadVersion):
     class Meta:
         model = Budget
         fields = ["policy", "fund_line", "name_en", "name_zh_hans", "period", "ceiling"]
 
 
 @admin.register(Budget)
-class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
+class BudgetAdmin(MoneyDesk):
     form = BudgetForm
     list_display = (
         "fund_line", "name", "policy", "period", "ceiling_words", "reserved_words", "spent_words", "left_words",
@@ -158,10 +130,16 @@ class BudgetAdmin(ByVerb, KeptHistory, ModelAdmin):
         more = ("reserved_words", "spent_words", "left_words", "its_claims")
         return (*first, *more, *self.what_was_read(request, obj)) if obj else first
 
-    def write(self, request, cleaned: dict, obj):
-        if obj:
-            return actions.set_ceiling(budget=obj, ceiling=cleaned["ceiling"], by=request.user, lock=cleaned["read"])
-        return actions.open_budget(by=request.user, **{name: cleaned[name] for name in BudgetForm.Meta.fields})
+    def save_model(self, request, obj, form, change):
+        given = form.cleaned_data
+        if change:
+            read = given["read_version"]
+            written = actions.set_ceiling(budget=obj, ceiling=given["ceiling"], by=request.user, lock=read)
+        else:
+            said = {name: given[name] for name in BudgetForm.Meta.fields}
+            written = actions.open_budget(by=request.user, **said)
+        obj.pk = written.pk
+        obj.refresh_from_db()
 
     @display(description=_("ceiling"), ordering="ceiling")
     def ceiling_words(self, budget):

@@ -1,5 +1,6 @@
 """What waits for a tenant about its claims: a benefit to confirm, one to put right, a draft before the last day."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,8 @@ from .states import State
 def of(tenant) -> list[dict]:
     """Return these as the component ``due_row`` takes them: two statements."""
     waiting = list(
-        Claim.objects.filter(tenant=tenant, state__in=[State.PRE_APPROVED, State.RETURNED, State.DRAFT])
+        Claim.objects.filter(tenant=tenant)
+        .filter(Q(state__in=[State.PRE_APPROVED, State.RETURNED, State.DRAFT]) | Claim.WITHOUT_ACCOUNT)
         .exclude(state=State.DRAFT, wording__deadline=None)
         .select_related("wording", "tenant__organisation")
         .order_by("pk")
@@ -28,6 +30,8 @@ def _row(claim: Claim, its_clocks) -> dict:
     due = next((beijing_day(clock.due_at) for clock in its_clocks if clock.name == "confirm"), None)
     if claim.state == State.PRE_APPROVED:
         title, action = _("Confirm %(amount)s") % {"amount": money(claim.amount_allowed)}, _("Look and confirm")
+    elif claim.needs_account:
+        title, action = _("Say where the money of claim %(ref)s goes") % {"ref": claim.ref}, _("Name the account")
     elif claim.state == State.RETURNED:
         title, action = _("Something is missing in claim %(ref)s") % {"ref": claim.ref}, _("Open the claim")
     else:

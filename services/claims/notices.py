@@ -4,7 +4,8 @@ from park.notices.kinds import Kind, Topic, register
 
 TO_THE_TENANT = {
     "claim-sent": "doc", "claim-returned": "warn", "claim-approved": "check", "claim-rejected": "doc",
-    "claim-second-look": "doc", "claim-ordered": "coin", "claim-paid": "coin", "claim-clawback": "warn",
+    "claim-second-look": "doc", "claim-ordered": "coin", "claim-bounced": "warn",
+    "claim-paid": "coin", "claim-clawback": "warn",
     "claim-recovered": "check", "claim-withdrawn": "doc", "benefit-ready": "coin", "benefit-confirmed": "check",
     "benefit-lapsed": "clock",
 }  # fmt: skip

@@ -44,7 +44,7 @@ def question(name: str, user) -> Q:
         case "warning":
             return Q(state__in=IN_WORK, pk__in=clocks().at_risk().values("object_id"))
         case "tenant":
-            return Q(state__in=[State.RETURNED, State.PRE_APPROVED])
+            return Q(state__in=[State.RETURNED, State.PRE_APPROVED]) | Claim.WITHOUT_ACCOUNT
         case "unpaid":
             return Q(state__in=UNPAID)
         case "owed":

@@ -48,6 +48,7 @@ REASONS = {
     "ask_again": "The earlier certificate was of another company with a similar name. Please look again.",
     "uphold": "The register shows the earlier certificate under this credit code.",
     "claw_back": "The city paid for the same invoice in August.",
+    "bounce": "The bank says that the account was closed in October.",
     "withdraw": "We claim it together with next year's equipment.",
 }
 CHECKED = ("send", "take", "verify")
@@ -68,6 +69,7 @@ PATHS = {
     State.CLAWBACK: ((*PAID, "claw_back"), 1),
     State.RECOVERED: ((*PAID, "claw_back", "recover"), 1),
     State.WITHDRAWN: (("send", "withdraw"), 1),
+    "came back": ((*CHECKED, "approve", "order", "bounce"), 1),
 }
 AHEAD = {State.CONFIRMED: ("confirm",), State.WITHDRAWN: ("withdraw",), State.LAPSED: ("lapse",),
          State.PAID: ("confirm", "order", "pay")}  # fmt: skip
@@ -222,6 +224,8 @@ class Desk:
                 actions.ask_again(claim=claim, by=owner, note=note)
             case "order":
                 actions.order(claim=claim, by=self.payer)
+            case "bounce":
+                actions.bounce(claim=claim, by=self.payer, note=note)
             case "pay":
                 self.number += 1
                 actions.pay(claim=claim, by=self.second_payer, payment_ref=f"DEMO-{self.number:05}")

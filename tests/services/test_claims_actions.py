@@ -22,7 +22,7 @@ from park.workflow.actions import (
 )
 from park.workflow.models import Clock, TransitionLog
 from park.workflow.tasks import watch_clocks
-from services.claims import actions, papers
+from services.claims import actions, papers, upkeep
 from services.claims.models import Budget, Claim
 from services.claims.states import MACHINE, RESERVED, WAS_PAID
 from services.policies import judging
@@ -32,6 +32,7 @@ from tests.factories.claims import (
     DECLARED,
     PAPERS,
     account_of,
+    make_ahead,
     make_approved,
     make_approver,
     make_checker,
@@ -90,6 +91,59 @@ def test_a_move_that_the_table_does_not_list_is_refused_in_every_state():
                 apply_move(MACHINE, claim, name, by=None, may=lambda user, move, record: True)
 
         assert (Claim.objects.filter(pk=claim.pk).values().get(), TransitionLog.objects.of(claim).count()) == before
+    check_the_books()
+
+
+# --- A payment that comes back ----------------------------------------------------------------------------------------
+def test_a_payment_that_came_back_keeps_its_money_and_its_clock_and_asks_for_the_account_anew():
+    claim, payer = make_approved(), make_payer()
+    owner, tenant, budget = claim.begun_by, claim.tenant, claim.budget
+    actions.order(claim=claim, by=payer)
+    promised = Clock.objects.of(claim).running().get(name="total").due_at
+    with pytest.raises(MoveRefused):
+        actions.bounce(claim=claim, by=payer, note=" ")
+
+    actions.bounce(claim=claim, by=payer, note="The account is closed.")
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.account_sealed, claim.account_ends, claim.ordered_by) == ("approved", "", "", None)
+    assert books(budget) == (claim.amount_allowed, 0)
+    assert Clock.objects.of(claim).running().get(name="total").due_at == promised
+    assert told("claim-bounced", claim) == {owner.pk}
+    with pytest.raises(GuardFailed, match="name an account first"):
+        actions.order(claim=claim, by=payer)
+    with pytest.raises(NotInTable):  # the account only is asked anew
+        actions.fill(claim=claim, by=owner, amount=Decimal(1))
+    with pytest.raises(NotYours):
+        actions.give_account(claim=claim, by=make_user(), **account_of(tenant))
+
+    actions.give_account(claim=claim, by=owner, **account_of(tenant, "2200 9999 8888 7777"))
+    claim.refresh_from_db()
+    assert payer.pk in told("claim-to-pay", claim)
+    actions.order(claim=claim, by=payer)
+    with pytest.raises(NotInTable):  # it stands again
+        actions.give_account(claim=claim, by=owner, **account_of(tenant))
+    actions.pay(claim=claim, by=payer, payment_ref="BANK-AGAIN")
+    assert books(budget) == (0, claim.amount_paid)
+    check_the_books()
+
+
+def test_a_benefit_without_application_whose_payment_came_back_goes_the_same_way():
+    make_ahead()
+    tenant, owner = make_fitting()
+    upkeep.approve_ahead()
+    claim, payer = Claim.objects.get(), make_payer()
+    actions.confirm(claim=claim, by=owner, **account_of(tenant), **DECLARED)
+    actions.order(claim=claim, by=payer)
+
+    actions.bounce(claim=claim, by=payer, note="The name does not match.")
+    actions.give_account(claim=claim, by=owner, **account_of(tenant))
+    claim.refresh_from_db()
+    actions.order(claim=claim, by=payer)
+    with pytest.raises(SecondPersonNeeded):
+        actions.pay(claim=claim, by=payer, payment_ref="BANK-1")
+
+    actions.pay(claim=claim, by=make_payer(), payment_ref="BANK-1")
     check_the_books()
 
 

@@ -139,7 +139,8 @@ def test_terms_and_fund_lines_are_written_on_the_desk_and_refusals_stand_on_the_
 
     assert "at the most" in read(refused) and own.status_code == 403
     client.force_login(officer)
-    late = client.post(reverse("admin:claims_terms_change", args=[terms.pk]), given | {"standard_amount": 1, "read": 1})
+    late = given | {"standard_amount": 1, "read_version": 1}
+    late = client.post(reverse("admin:claims_terms_change", args=[terms.pk]), late)
     assert "changed while you had it open" in read(late)
     assert Terms.objects.in_force().get().standard_amount == Decimal(20_000)
     client.force_login(make_staff(FINANCE))
@@ -147,9 +148,9 @@ def test_terms_and_fund_lines_are_written_on_the_desk_and_refusals_stand_on_the_
     client.post(reverse("admin:claims_budget_add"), line | {"ceiling": "300000"})
     budget = Budget.objects.get()
     change = reverse("admin:claims_budget_change", args=[budget.pk])
-    assert 'name="read" value="1"' in read(client.get(change))
-    client.post(change, {"ceiling": "400000", "read": "1"})
-    late = client.post(change, {"ceiling": "500000", "read": "1"})
+    assert 'name="read_version" value="1"' in read(client.get(change))
+    client.post(change, {"ceiling": "400000", "read_version": "1"})
+    late = client.post(change, {"ceiling": "500000", "read_version": "1"})
     assert "changed while you had it open" in read(late)
     budget.refresh_from_db()
     assert (budget.ceiling, budget.version) == (400_000, 2)

@@ -12,12 +12,14 @@ from tests.factories.accounts import make_user
 from tests.factories.claims import (
     DECLARED,
     account_of,
+    make_approved,
     make_approver,
     make_checker,
     make_claimable,
     make_draft,
     make_fitting,
     make_paid,
+    make_payer,
     make_sent,
     make_taken,
     make_verified,
@@ -190,3 +192,24 @@ def test_both_languages_say_it(client):
     answer = client.get(f"/zh-hans{claim.get_absolute_url()}")
 
     assert answer.status_code == 200 and claim.wording.title_zh_hans in words(answer)
+
+
+def test_who_speaks_for_a_tenant_names_the_account_anew_where_a_payment_came_back(client):
+    claim, payer = make_approved(), make_payer()
+    owner, slug = claim.begun_by, claim.tenant.organisation.slug
+    actions.order(claim=claim, by=payer)
+    actions.bounce(claim=claim, by=payer, note="The account is closed.")
+    client.force_login(owner)
+    account = reverse("claims:account", args=[slug, claim.ref])
+
+    page = client.get(claim.get_absolute_url()).content.decode()
+    home = client.get(reverse("desk:tenant", args=[slug])).content.decode()
+    typed = client.get(account)
+    named = client.post(account, account_of(claim.tenant) | {"read": Claim.objects.get().version})
+
+    assert "The payment came back" in page and "The account is closed." in page and account in page
+    assert "Name the account" in home
+    assert typed.status_code == 200 and named.status_code == 302
+    assert account not in client.get(claim.get_absolute_url()).content.decode()
+    assert client.get(account).status_code == 404
+    assert client.get(reverse("claims:amount", args=[slug, claim.ref])).status_code == 404

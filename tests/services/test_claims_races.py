@@ -136,7 +136,12 @@ class Desk:
         actions.uphold(claim=claim, by=self.rng.choice(self.approvers), note="It stands.")
 
     def may_order(self, claim, owner):
-        actions.order(claim=claim, by=self.rng.choice(self.payers))
+        if claim.needs_account:
+            actions.give_account(claim=claim, by=owner, **account_of(claim.tenant))
+        actions.order(claim=fresh(claim), by=self.rng.choice(self.payers))
+
+    def may_bounce(self, claim, owner):
+        actions.bounce(claim=claim, by=self.rng.choice(self.payers), note="The account is closed.")
 
     def may_pay(self, claim, owner):
         actions.pay(claim=claim, by=self.rng.choice(self.payers), payment_ref=f"P{self.rng.random()}")

@@ -82,8 +82,16 @@ def fill(*, claim: Claim, by, amount: Decimal, note: str = "", lock: int | None 
 
 @verb
 def give_account(*, claim: Claim, by, holder: str, bank_name: str, number: str, lock: int | None = None) -> Claim:
-    """Say to which account the money goes. The name has to be the tenant's own."""
-    return _write(_writable(claim, by, lock), **checked_account(claim.tenant, holder, bank_name, number))
+    """Say to which account the money goes. The name has to be the tenant's own.
+
+    It is asked anew where a payment came back: then who pays is told that the payment can be ordered again.
+    """
+    locked = _writable(claim, by, lock, account=True)
+    again = locked.needs_account
+    given = _write(locked, **checked_account(claim.tenant, holder, bank_name, number))
+    if again:
+        letters.tell_duty("claim-to-pay", given, "pay_claim")
+    return given
 
 
 def checked_account(tenant, holder: str, bank_name: str, number: str) -> dict:
@@ -132,32 +140,24 @@ def leave_paper_out(*, claim: Claim, by, place: int, because: str, lock: int | N
 @verb
 def send(*, claim: Claim, by, declared: bool, lock: int | None = None):
     """Send a claim. What the rule says of the tenant at this moment is kept with it."""
-    found = {}
-
-    def ready(locked: Claim) -> None:
-        found["match"] = _checked(locked, declared)
-
-    log = apply_move(
-        MACHINE, claim, "send", by=by, may=access.may_make, acting_for=claim.tenant.organisation, version=lock,
-        guard=ready, changes={"sent_at": timezone.now()},
-    )  # fmt: skip
-    fitting.keep(claim, found["match"])
-    letters.tell_tenant("claim-sent", claim)
-    letters.tell_duty("claim-arrived", claim, "verify_claim")
-    return log
+    return _send(claim, "send", by, declared, lock, changes={"sent_at": timezone.now()})
 
 
 @verb
 def answer(*, claim: Claim, by, declared: bool, note: str = "", lock: int | None = None):
-    """Send a returned claim again."""
+    """Send a returned claim again. That the policy was closed meanwhile does not stand in its way."""
+    return _send(claim, "answer", by, declared, lock, open_still=False, note=note)
+
+
+def _send(claim: Claim, move: str, by, declared: bool, lock: int | None, *, open_still: bool = True, **more):
     found = {}
 
     def ready(locked: Claim) -> None:
-        found["match"] = _checked(locked, declared, open_still=False)
+        found["match"] = _checked(locked, declared, open_still)
 
     log = apply_move(
-        MACHINE, claim, "answer", by=by, may=access.may_make, acting_for=claim.tenant.organisation, version=lock,
-        guard=ready, note=note,
+        MACHINE, claim, move, by=by, may=access.may_make, acting_for=claim.tenant.organisation, version=lock,
+        guard=ready, **more,
     )  # fmt: skip
     fitting.keep(claim, found["match"])
     letters.tell_tenant("claim-sent", claim)
@@ -206,11 +206,12 @@ def last_moment(claim: Claim) -> dt.datetime:
 
 
 # --- What is asked before ---------------------------------------------------------------------------------------------
-def _writable(claim: Claim, by, lock: int | None) -> Claim:
+def _writable(claim: Claim, by, lock: int | None, account: bool = False) -> Claim:
+    """Return a claim that the tenant writes on now, locked; for its account also one whose payment came back."""
     locked = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("wording").get(pk=claim.pk)
     if not access.may_speak(by, claim.tenant):
         raise NotYours
-    if not locked.is_open:
+    if not locked.is_open and not (account and locked.needs_account):
         raise NotInTable(_("This claim was sent. It can be changed again only if something is missing."))
     if lock is not None and lock != locked.version:
         raise Stale

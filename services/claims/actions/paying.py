@@ -20,6 +20,10 @@ def order(*, claim: Claim, by, internal_note: str = "", version: int | None = No
     """Order the payment of an approved or confirmed claim. The account still has to be in the tenant's own name."""
 
     def payable(locked: Claim) -> None:
+        if locked.needs_account:
+            raise GuardFailed(
+                _("The last payment came back. The tenant has to name an account first."), code="no-account"
+            )
         if not locked.account_sealed or not bank.is_theirs(locked.account_holder, locked.tenant):
             raise GuardFailed(
                 _("The account is not in the tenant's own name. Nothing can be paid to it."), code="another-name"
@@ -59,6 +63,21 @@ def pay(
         changes=changes,
     )  # fmt: skip
     letters.tell_tenant("claim-paid", claim, paid_on=day.isoformat(), payment_ref=changes["payment_ref"])
+    return log
+
+
+@verb
+def bounce(*, claim: Claim, by, note: str, internal_note: str = "", version: int | None = None):
+    """Write down that an ordered payment came back, and why. The money stays held; the tenant names another account.
+
+    What was ordered, and to which account, stays in the history.
+    """
+    log = apply_move(
+        MACHINE, claim, "bounce", by=by, may=access.may_make, note=note, internal_note=internal_note, version=version,
+        changes={"ordered_by": None, "account_holder": "", "account_bank": "", "account_sealed": "",
+                 "account_ends": ""},
+    )  # fmt: skip
+    letters.tell_tenant("claim-bounced", claim, note=note)
     return log
 
 

@@ -58,6 +58,8 @@ class Claim(models.Model):
         SUPPORTS = "supports", _("Everything is in order")
         OPPOSES = "opposes", _("It should not be approved")
 
+    WITHOUT_ACCOUNT = Q(state=State.APPROVED, account_sealed="")  # its payment came back
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ref = models.CharField(_("reference"), max_length=20, unique=True)  # C-2026-0418
     tenant = models.ForeignKey("journey.Tenant", models.PROTECT, related_name="claims", verbose_name=_("tenant"))
@@ -237,6 +239,11 @@ class Claim(models.Model):
     def is_open(self) -> bool:
         """Tell whether the tenant writes on it now."""
         return self.state in OPEN_TO_TENANT
+
+    @property
+    def needs_account(self) -> bool:
+        """Tell whether a payment came back, and the tenant has to say anew where the money goes."""
+        return self.state == State.APPROVED and not self.account_sealed
 
     @property
     def account_number(self) -> str:
