@@ -18,7 +18,7 @@ from park.audit.admin import KeptHistory
 from park.files.actions import NotAccepted, NotStored
 from park.pages.wording import money
 from park.workflow.actions import MoveRefused
-from park.workflow.desk import SavesByVerb
+from park.workflow.desk import SavesByVerb, was_refused
 from park.workflow.models import TransitionLog
 
 from . import access, actions
@@ -28,7 +28,7 @@ from .admin_life import LivesOn
 from .admin_reach import ReachDesk
 from .admin_release import ReleaseAdmin
 from .cards import conditions
-from .kinds import Live
+from .kinds import BenefitKind, Live
 from .models import Policy, PolicyVersion
 from .rule_editor import RuleEditor
 from .states import LISTED, MACHINE, RELEASABLE, State
@@ -193,14 +193,17 @@ def as_data(value):
 
 def as_rows(entries: list[dict]):
     """Return a list of texts in two languages to look at, benefits with their ceiling."""
-    most = gettext("at the most %(amount)s")
+    most, kinds = gettext("at the most %(amount)s"), dict(BenefitKind.choices)
     rows = (
-        (each.get("zh") or "", each.get("en") or "", most % {"amount": money(each["amount_max"])})
-        if each.get("amount_max") is not None
-        else (each.get("zh") or "", each.get("en") or "", "")
+        (
+            each.get("zh") or "",
+            each.get("en") or "",
+            kinds.get(each.get("type"), ""),
+            most % {"amount": money(each["amount_max"])} if each.get("amount_max") is not None else "",
+        )
         for each in entries
     )
-    return format_html_join("", "<p>{} · {} <b>{}</b></p>", rows) or "–"
+    return format_html_join("", "<p>{} · {} <i>{}</i> <b>{}</b></p>", rows) or "–"
 
 
 def verb_of(act):
@@ -258,7 +261,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
                 _("Dates and notes"),
                 {
                     "fields": DATES
-                    + (("read",) if obj is not None and self._is_open(request, obj) else ()),
+                    + (("read_version",) if obj is not None and self._is_open(request, obj) else ()),
                     "classes": ["tab"],
                 },
             ),
@@ -274,7 +277,18 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
         return super().has_change_permission(request, obj) and (obj is None or self._is_open(request, obj))
 
     def _is_open(self, request, obj) -> bool:
-        return obj.state == State.DRAFT and access.may_draft(request.user)
+        return (obj.state == State.DRAFT or was_refused(request)) and access.may_draft(request.user)
+
+    def closed(self, request, obj):
+        if obj.state == State.DRAFT or not access.may_draft(request.user):
+            return None
+        return MoveRefused(
+            gettext(
+                "This version left the draft while you had it open (now: %(state)s), and nothing was saved. What you "
+                "typed is still here: have it returned, or draft the next version with it."
+            )
+            % {"state": obj.get_state_display()}
+        )
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()
@@ -284,7 +298,7 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
 
     def save_model(self, request, obj, form, change):
         if change:
-            read = form.cleaned_data["read"]
+            read = form.cleaned_data["read_version"]
             saved = actions.revise(version=obj, wording=form.wording(), by=request.user, lock=read)
         else:
             policy = form.cleaned_data["policy"]

@@ -7,11 +7,13 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 from incubation.facts.vocabulary import TENANT_FACTS
 from park.files.actions import Family, NotAccepted, inspection
 from park.rules.linter import Severity, lint
+from park.workflow.desk import ReadVersion
 
 from . import duplicates
 from .actions.capturing import DuplicateLikely, digest
 from .entry_forms import Entries, ceilings_are_numbers
 from .models import Policy, PolicyVersion
+from .scope import kinds_are_known
 
 WORDING = (
     "title_en", "title_zh_hans", "summary_en", "summary_zh_hans", "rule", "benefits", "documents", "steps",
@@ -58,6 +60,8 @@ class Wording(forms.ModelForm):
         entries = self._in_two_languages("benefits")
         if not ceilings_are_numbers(entries):
             raise forms.ValidationError(_("Write what a benefit brings at the most as a number of yuan, or nothing."))
+        if not kinds_are_known(entries):
+            raise forms.ValidationError(_("Choose of each benefit what it is: only money can be claimed."))
         return entries
 
     def clean_documents(self):
@@ -78,14 +82,8 @@ class Wording(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in WORDING if name in self.cleaned_data}
 
 
-class Revision(Wording):
+class Revision(ReadVersion, Wording):
     """A draft as an officer had it open; whether somebody else changed it meanwhile is told by its version."""
-
-    read = forms.IntegerField(label="", widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["read"] = self.instance.version
 
 
 class NextVersion(Wording):

@@ -10,6 +10,7 @@ from unfold.decorators import display
 from park.rules.judge import judge
 from park.rules.states import Verdict as Word
 from park.rules.tree import RuleError
+from park.workflow.desk import was_refused
 
 from . import access, actions, golden
 from .actions import CASE
@@ -84,7 +85,9 @@ class GoldenInline(StackedInline):
         return format_html("<b>{}</b> ✗ {}", Word(found).label, gettext("The rule or the case is wrong."))
 
     def _open(self, request, version) -> bool:
-        return version is not None and version.state == State.DRAFT and access.may_draft(request.user)
+        if version is None or not access.may_draft(request.user):
+            return False
+        return version.state == State.DRAFT or was_refused(request)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("policies.view_policyversion")

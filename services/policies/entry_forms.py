@@ -6,14 +6,15 @@ from decimal import Decimal, InvalidOperation
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from .kinds import BenefitKind
 
 MORE, MOST = 3, 60  # empty rows below those that are written, and rows at all
-PAID = {"type": "cash", "currency": "CNY"}  # what a new benefit with a ceiling is
 
 
 class Entries(forms.Widget):
-    """A row for each entry: Chinese, English, and of benefits the ceiling. Emptying a row takes the entry out.
+    """A row for each entry: Chinese, English, of benefits what they are and the ceiling. An emptied row is taken out.
 
     What else is kept with an entry goes along untouched. Where no rows are sent, the list may be sent as data under
     the name of the field itself.
@@ -44,14 +45,15 @@ class Entries(forms.Widget):
         labels = {"zh": _("in Chinese"), "en": _("in English")}
         if self.paid:
             labels["amount_max"] = _("at the most, in yuan")
+            labels["type"] = _("what it is")
         boxes = []
         for part, label in labels.items():
             identity = f"id_{name}.{part}"
             shown = "" if entry.get(part) is None else str(entry[part])
-            boxes.append({
-                "id": identity, "label": label,
-                "box": UnfoldAdminTextInputWidget().render(f"{name}.{part}", shown, {"id": identity}),
-            })  # fmt: skip
+            box = _kind_box(shown) if part == "type" else UnfoldAdminTextInputWidget()
+            boxes.append(
+                {"id": identity, "label": label, "box": box.render(f"{name}.{part}", shown, {"id": identity})}
+            )
         rest = {key: kept for key, kept in entry.items() if key not in labels}
         return {"boxes": boxes, "name": f"{name}.rest", "rest": json.dumps(rest, ensure_ascii=False) if rest else ""}
 
@@ -74,11 +76,18 @@ class Entries(forms.Widget):
             rest = {}
         said = {language: text for language, text in (("en", en), ("zh", zh)) if text}
         entry = said | (rest if isinstance(rest, dict) else {})
-        if self.paid and amount:
-            entry = {**(PAID if "type" not in entry else {}), **entry, "amount_max": _number(amount)}
-        elif self.paid and "type" in entry:
-            entry["amount_max"] = None
+        if self.paid:
+            entry["type"] = data.get(f"{name}.type", "")
+            entry["amount_max"] = _number(amount) if amount else None
+            if amount and not entry.get("currency"):
+                entry["currency"] = "CNY"
         return entry
+
+
+def _kind_box(shown: str) -> forms.Select:
+    """Return the box in which an officer says what a benefit is; what was kept and is no known kind can be seen."""
+    kept = [] if shown in {"", *BenefitKind.values} else [(shown, shown)]
+    return UnfoldAdminSelectWidget(choices=[("", _("Choose")), *BenefitKind.choices, *kept])
 
 
 def ceilings_are_numbers(entries: list[dict]) -> bool:

@@ -24,6 +24,20 @@ class Kind(models.TextChoices):
     HONOUR = "honour", _("Honours")
 
 
+class BenefitKind(models.TextChoices):
+    """What a benefit is. Only what is paid in money can be claimed."""
+
+    CASH = "cash", pgettext_lazy("benefit", "Money")
+    SUBSIDY = "subsidy", pgettext_lazy("benefit", "Subsidy in money")
+    LOAN = "loan", pgettext_lazy("benefit", "Loan")
+    EQUITY = "equity", pgettext_lazy("benefit", "Investment")
+    TAX = "tax", pgettext_lazy("benefit", "Tax")
+    SPACE = "space", pgettext_lazy("benefit", "Space")
+    SERVICE = "service", pgettext_lazy("benefit", "Service")
+    TITLE = "title", pgettext_lazy("benefit", "Title or honour")
+    VISA = "visa", pgettext_lazy("benefit", "Visa or permit")
+
+
 class Applicant(models.TextChoices):
     TALENT = "talent", _("People")
     ENTERPRISE = "enterprise", _("Companies")

@@ -72,7 +72,7 @@ class RuleEditor:
             raise PermissionDenied
         if request.method != "POST":
             return self._page(request, version, self._asked(request, version))
-        if not may_write(request.user, version):
+        if not access.may_draft(request.user):
             raise PermissionDenied(_("Only a draft can be changed, by people with the duty for it."))
         if request.POST.get("act") == "put":
             return self._put(request, version)
@@ -81,8 +81,8 @@ class RuleEditor:
     def _asked(self, request, version) -> Open | None:
         """Return what the address asks to change or add; nothing where it names no place of this rule."""
         place, into = request.GET.get("edit", ""), request.GET.get("into", "")
-        if not (place or into) or not may_write(request.user, version):
-            return None
+        if not (place or into) or not (may_write(request.user, version) or request.method == "POST"):
+            return None  # what was typed while a draft was sent is shown again: the verb says why it is not kept
         rule, key = editing.opened(version.rule), request.GET.get("fact", "")
         try:
             before = editing.node_at(rule, place) if place else None

@@ -7,7 +7,7 @@ from incubation.journey.stages import Stage
 from park.rules.tree import Criterion, Rule
 from park.rules.vocabulary import Op
 
-from .kinds import Applicant
+from .kinds import Applicant, BenefitKind
 
 COMPANY_STAGES = (Stage.STARTUP, Stage.GROWTH, Stage.ACCELERATED)
 ALL_STAGES = tuple(Stage)
@@ -22,7 +22,7 @@ STAGES = {
 }
 STAGE_FACTS = {"enterprise.stage", "tenant.stage"}
 SECTOR_FACTS = {"enterprise.sector", "project.sector", "tenant.sector"}
-CASH = {"cash", "subsidy"}
+CASH = {BenefitKind.CASH.value, BenefitKind.SUBSIDY.value}
 
 
 def _required(rule: Rule, keys: set[str]) -> set | None:
@@ -49,6 +49,11 @@ def sectors(applicant: str, rule: Rule) -> list[str]:
         return []
     asked = _required(rule, SECTOR_FACTS)
     return [str(sector) for sector in Sector if asked is None or sector in asked]
+
+
+def kinds_are_known(benefits: list[dict]) -> bool:
+    """Tell whether of each benefit is said what it is: nothing counts as money because it has a ceiling."""
+    return all(benefit.get("type") in BenefitKind.values for benefit in benefits)
 
 
 def caps(benefits: list[dict]) -> list[Decimal]:

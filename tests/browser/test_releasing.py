@@ -64,6 +64,7 @@ def word(officer: Person) -> None:
         "benefits.0.zh": "每年1万元", "benefits.0.en": "CNY 10,000 a year", "benefits.0.amount_max": "10,000",
         "documents.0.zh": "营业执照", "documents.0.en": "Business licence",
     })  # fmt: skip
+    officer.page.select_option("[name='benefits.0.type']", "cash", force=True)
     tab(officer, "Dates and notes")
     officer.page.get_by_label("at any time", exact=False).check(force=True)
     write(officer, contact_zh_hans="政策服务岗", contact_en="Policy desk")

@@ -57,7 +57,7 @@ def make_draft(*, by: User | None = None, slug="", about: dict | None = None, ca
     standard = {
         "title_en": f"Start-up grant {nth}", "title_zh_hans": f"创业资助 {nth}", "summary_en": "A single payment.",
         "summary_zh_hans": "一次性资助。", "rule": rule(staff_at_least(3)), "contact_zh_hans": "政策服务岗",
-        "benefits": [{"en": "A single payment.", "zh": "一次性资助。"}],
+        "benefits": [{"en": "A single payment.", "zh": "一次性资助。", "type": "service"}],
         "is_standing": not wording.keys() & {"valid_from", "valid_until", "deadline"},
     }  # fmt: skip
     by = by or make_officer()

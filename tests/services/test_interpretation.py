@@ -345,3 +345,22 @@ def test_officers_do_all_of_it_in_the_staff_area(client):
         assert client.get(reverse(f"admin:interpretation_{model}_changelist")).status_code == 200
     for model, record in (("coordination", asked), ("question", question)):
         assert client.get(reverse(f"admin:interpretation_{model}_change", args=[record.pk])).status_code == 200
+
+
+def test_articles_typed_while_the_draft_was_sent_come_back_whole(client):
+    draft = make_draft()
+    client.force_login(make_staff("policy-officer"))
+    here = reverse("admin:interpretation_article_of", args=[draft.pk])
+    read = client.get(here).context["read"]
+    policies.send_for_review(version=draft, by=draft.author)
+
+    page = client.post(here, {
+        "read": read, "sent": "0", "form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 1,
+        "form-0-heading_zh_hans": "新标题", "form-0-plain_zh_hans": "您。",
+        "form-1-heading_zh_hans": "第二条", "form-1-plain_zh_hans": "新写的话。",
+    })  # fmt: skip
+
+    shown = page.content.decode()
+    assert page.status_code == 409 and "Only the articles of a draft can be rewritten." in shown
+    assert all(typed in shown for typed in ("新标题", "第二条", "新写的话。"))
+    assert draft.articles.count() == 1

@@ -41,8 +41,9 @@ def wording(version, **changed) -> dict:
     kept = {
         "title_en": version.title_en, "title_zh_hans": version.title_zh_hans, "summary_en": version.summary_en,
         "summary_zh_hans": version.summary_zh_hans, "rule": '{"version": 1, "all": []}',
-        "benefits": '[{"en": "A payment.", "zh": "资助。"}]', "contact_zh_hans": "政策服务岗", "is_standing": "on",
-        "documents": "[]", "steps": "[]", "compiler_status": "in_force", "read": version.version,
+        "benefits": '[{"en": "A payment.", "zh": "资助。", "type": "cash"}]', "is_standing": "on",
+        "contact_zh_hans": "政策服务岗",
+        "documents": "[]", "steps": "[]", "compiler_status": "in_force", "read_version": version.version,
         "workflow-transitionlog-content_type-object_id-TOTAL_FORMS": 0,
         "workflow-transitionlog-content_type-object_id-INITIAL_FORMS": 0,
         "golden_cases-TOTAL_FORMS": 0, "golden_cases-INITIAL_FORMS": 0,
@@ -176,10 +177,31 @@ def test_the_wording_of_a_listed_version_cannot_be_rewritten(client):
     version = make_version()
 
     refused = client.post(case(version), wording(version, title_en="Rewritten"))
+    client.force_login(make_manager())
+    strange = client.post(case(version), wording(version, title_en="Rewritten"))
 
-    assert refused.status_code == 403
+    assert (refused.status_code, strange.status_code) == (409, 403)
     version.refresh_from_db()
     assert version.title_en != "Rewritten"
+
+
+def test_what_was_typed_while_a_draft_was_sent_comes_back_with_a_sentence(client):
+    draft, officer = make_draft(), make_officer()
+    cases = draft.golden_cases.count()
+    client.force_login(officer)
+    typed = wording(draft, title_en="Typed in vain") | {
+        "golden_cases-TOTAL_FORMS": 1, "golden_cases-0-name_en": "A case typed too",
+    }  # fmt: skip
+    actions.send_for_review(version=draft, by=draft.author)
+
+    page = client.post(case(draft), typed)
+
+    shown = page.content.decode()
+    assert page.status_code == 409 and "This version left the draft while you had it open" in words_of(page)
+    assert 'value="Typed in vain"' in shown and 'value="A case typed too"' in shown
+    draft.refresh_from_db()
+    assert (draft.state, draft.golden_cases.count()) == ("in_review", cases) and draft.title_en != "Typed in vain"
+    assert "Typed in vain" not in client.get(case(draft)).content.decode()  # nothing is open that should not be
 
 
 def test_the_next_version_starts_from_the_one_before(client):

@@ -136,7 +136,7 @@ def test_an_officer_writes_golden_cases_beside_the_wording(client):
         "title_en": version.title_en, "title_zh_hans": version.title_zh_hans, "summary_en": version.summary_en,
         "summary_zh_hans": version.summary_zh_hans, "rule": json.dumps(rule(staff_at_least(3))),
         "benefits": json.dumps(version.benefits), "documents": "[]", "steps": "[]", "compiler_status": "in_force",
-        "contact_zh_hans": version.contact_zh_hans, "is_standing": "on", "read": version.version,
+        "contact_zh_hans": version.contact_zh_hans, "is_standing": "on", "read_version": version.version,
         "workflow-transitionlog-content_type-object_id-TOTAL_FORMS": 0,
         "workflow-transitionlog-content_type-object_id-INITIAL_FORMS": 0,
         "golden_cases-TOTAL_FORMS": 2, "golden_cases-INITIAL_FORMS": 1, "golden_cases-0-id": case.pk,

@@ -1,8 +1,10 @@
 """The life of a policy: released at a set moment, amended by a newer version, and who gains or loses by it."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,9 +12,10 @@ from park.accounts.models import User
 from park.notices import kinds, letters
 from park.notices.models import Notice
 from park.workflow.actions import GuardFailed, SecondPersonNeeded, history
+from park.workflow.models import TransitionLog
 from services.claims import access as claim_access
 from services.policies import actions, amending, matching, telling, timetable
-from services.policies.models import Preview, Release, ReleaseChange
+from services.policies.models import PolicyVersion, Preview, Release, ReleaseChange
 from services.policies.states import State
 from tests.factories.claims import make_draft as make_claim
 from tests.factories.facts import know, make_company, make_owner
@@ -188,3 +191,20 @@ def test_a_draft_cannot_be_set_for_a_moment():
             version=version, by=manager, previewed=actions.preview(version=make_version(), by=manager),
             at=timezone.now() + dt.timedelta(days=1),
         )  # fmt: skip
+
+
+def test_what_an_older_portal_archived_to_make_way_is_amended_and_what_officers_archived_is_not():
+    first, other = make_version(), make_version()
+    release(first)
+    second = make_version(slug=first.policy.slug)
+    release(second)
+    PolicyVersion.objects.filter(pk__in=[first.pk, other.pk]).update(state="archived")
+    for version in (first, other):
+        TransitionLog.objects.create(record=version, move="replace", origin="released", target="archived")
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("services.policies.migrations.0011_replaced_is_amended").REPLACED_IS_AMENDED)
+
+    assert dict(PolicyVersion.objects.values_list("pk", "state")) == {
+        first.pk: "amended", second.pk: "released", other.pk: "archived",
+    }  # fmt: skip

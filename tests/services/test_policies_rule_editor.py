@@ -213,13 +213,26 @@ def test_a_step_upon_what_somebody_else_changed_is_refused(client, draft):
     assert form.status_code == 409
 
 
+def test_a_condition_typed_while_the_draft_was_sent_comes_back(client, db):
+    draft = make_draft(rule=rule(staff_at_least(3)))
+    client.force_login(make_officer())
+    lock = draft.version
+    actions.send_for_review(version=draft, by=draft.author)
+
+    given = {"act": "put", "lock": lock, "op": "gte", "value": "77"}
+    page = client.post(f"{place_of(draft)}?edit=all.0", given)
+
+    assert page.status_code == 409 and 'value="77"' in page.content.decode()
+    assert "Only a draft can be rewritten." in words_of(page)
+
+
 def test_a_listed_version_can_be_read_here_and_not_changed(client, db):
     version = make_version()
     client.force_login(make_officer())
 
     page = client.get(place_of(version))
-    refused = client.post(place_of(version), {"act": "remove", "place": "all.0", "lock": version.version})
+    refused = client.post(place_of(version), {"act": "remove", "place": "all.0", "lock": version.version}, follow=True)
 
     assert page.status_code == 200
     assert 'value="remove"' not in page.content.decode()
-    assert refused.status_code == 403
+    assert "Only a draft can be rewritten." in words_of(refused)

@@ -47,8 +47,9 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
     given = {
         "title_en": "New grant", "title_zh_hans": "新资助", "summary_en": "", "summary_zh_hans": "一次性资助。",
         "rule": '{"version": 1, "all": [{"fact": "enterprise.headcount", "op": "gte", "value": 3}]}',
-        "benefits": '[{"en": "CNY 10,000", "zh": "1万元"}]', "documents": "[]", "steps": "[]",
-        "compiler_status": "in_force", "contact_zh_hans": "政策服务岗", "is_standing": "on", "read": version.version,
+        "benefits": '[{"en": "CNY 10,000", "zh": "1万元", "type": "cash"}]', "documents": "[]", "steps": "[]",
+        "compiler_status": "in_force", "contact_zh_hans": "政策服务岗", "is_standing": "on",
+        "read_version": version.version,
         "workflow-transitionlog-content_type-object_id-TOTAL_FORMS": 0,
         "workflow-transitionlog-content_type-object_id-INITIAL_FORMS": 0,
         "golden_cases-TOTAL_FORMS": 0, "golden_cases-INITIAL_FORMS": 0,
@@ -57,7 +58,7 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     version = PolicyVersion.objects.select_related("policy").get(pk=version.pk)
     cases = cases_for(version)
-    given |= {"golden_cases-TOTAL_FORMS": len(cases), "read": version.version}
+    given |= {"golden_cases-TOTAL_FORMS": len(cases), "read_version": version.version}
     for place, case in enumerate(cases):
         given |= {f"golden_cases-{place}-{name}": case[name] for name in ("name_en", "name_zh_hans", "expected")}
         given |= {f"golden_cases-{place}-facts": str(case["facts"]).replace("'", '"')}
@@ -82,7 +83,7 @@ def test_a_policy_goes_from_its_document_to_whom_it_fits_through_the_pages(clien
         {"version": asked.version, "note": "同意。", "opinion": "agrees", "answered_by": "李处长"},
     )
     client.force_login(second)
-    assert "<p>1万元 · CNY 10,000 <b></b></p>" in client.get(page("change", version.pk)).content.decode()
+    assert "<p>1万元 · CNY 10,000 <i>Money</i> <b></b></p>" in client.get(page("change", version.pk)).content.decode()
     version.refresh_from_db()
     client.post(page("act_approve", version.pk), {"version": version.version})
 

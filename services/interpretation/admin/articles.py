@@ -96,6 +96,8 @@ class ArticleAdmin(OnlyRead, KeptHistory, ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied(gettext("Only people with the duty for it may open this page."))
         may_write, sent = access.may_write(request.user), version.state != State.DRAFT
+        if "sent" in request.POST:  # as the page was read: a draft that was sent meanwhile is refused with all its rows
+            sent = request.POST["sent"] == "1"
         articles = list(version.articles.all())
         made = forms.formset_factory(ArticleForm, extra=0 if sent else MORE, max_num=60, absolute_max=60)
         formset = made(

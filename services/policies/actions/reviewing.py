@@ -8,7 +8,7 @@ from park.workflow.actions import GuardFailed, apply_move, verb
 
 from .. import access, beside, golden
 from ..models import PolicyVersion
-from ..scope import STAGES
+from ..scope import STAGES, kinds_are_known
 from ..states import MACHINE, State
 from .four_eyes import by_another
 from .refusals import CaseNotRight, RuleNotRight
@@ -72,6 +72,7 @@ def _complete(version: PolicyVersion) -> None:
             (_("the source"), version.policy.source_document or version.policy.source_url),
             (_("whom to ask, in Chinese"), version.contact_zh_hans),
             (_("what it brings"), version.benefits),
+            (_("of each benefit what it is"), kinds_are_known(version.benefits)),
             (_("when it applies: a first day, a last day, a deadline, or at any time"), _window(version)),
             (_("a stage for which the conditions leave room"), version.stages or not STAGES[version.policy.applicant]),
         )
