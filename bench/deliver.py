@@ -26,7 +26,7 @@ from bench.report import Differs, Figure, Report
 from park.accounts.models import User
 from park.celery import app
 from park.notices import actions, delivery, kinds, letters, mails, smtp
-from park.notices.models import Delivery, DeliveryState
+from park.notices.models import Delivery, DeliveryState, WaitsFor
 from services.policies.matching import WITHDRAWN
 
 PEOPLE = 242  # of the demo park
@@ -108,7 +108,7 @@ def ready_mails() -> list[tuple[str, bytes]]:
     stencil = mails.Stencil(KIND, letters.write(KIND, CONTEXT, "en"), named=True)
     tell()
     rows = Delivery.objects.select_related("notice__recipient").order_by("pk")
-    ready = [(each.notice.recipient.email, stencil.fill(mails.Reader.of(each.notice.recipient), each.message_id))
+    ready = [(each.notice.recipient.email, stencil.fill(mails.Reader.of(each.notice.recipient), each.number))
              for each in rows]  # fmt: skip
     empty("notices_notice")
     return ready
@@ -141,7 +141,7 @@ def tell_one_by_mail(pk: int) -> None:
     row = release.tell_one(pk, 1, kind=KIND.name)
     reader = mails.Reader.of(User.objects.get(pk=pk))
     with smtp.Session() as session:
-        session.send(mails.compose(KIND, letters.write(KIND, CONTEXT, "en"), reader, row.message_id), reader.address)
+        session.send(mails.compose(KIND, letters.write(KIND, CONTEXT, "en"), reader, row.number), reader.address)
     Delivery.objects.filter(pk=row.pk).update(state=DeliveryState.SENT, sent_at=row.due_at)
 
 
@@ -184,9 +184,11 @@ def until_sent(strike) -> None:
         if time.monotonic() - swept > 2:
             swept = time.monotonic()
             app.send_task("park.notices.tasks.deliver", queue=QUEUE)
-        return not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
+        return not Delivery.objects.filter(waits_for=WaitsFor.WORKER).exists()
 
     wait(done)
+    if Delivery.objects.exclude(state=DeliveryState.SENT).exists():
+        raise Differs("Not every mail went.")
 
 
 def wait(done, otherwise: str = f"Not every mail went within {PATIENCE} seconds.") -> None:

@@ -17,7 +17,7 @@ CONTEXT = {"title": "Rent grant", "title_zh": "租金补贴", "body": "City Tale
 def run(report: Report, scales: tuple[int, ...]) -> None:
     kind = kinds.get(WITHDRAWN)
     letter = letters.write(kind, CONTEXT, "en")
-    readers = [(mails.Reader(n, f"r{n}@reader.example", f"Reader {n}", "en"), uuid.uuid4()) for n in range(MAILS)]
+    readers = [(mails.Reader(n, f"r{n}@reader.example", f"Reader {n}", "en"), str(uuid.uuid4())) for n in range(MAILS)]
 
     def ordinary() -> list[bytes]:
         return [mails.compose(kind, letter, *each).message().as_bytes(linesep="\r\n") for each in readers]

@@ -219,7 +219,6 @@ def _insert(kind: Kind, ids: QuerySet, subject_id, version, *, zones, urgent, co
     names = {
         **_tables(),
         "chosen": chosen,
-        "new_id": "uuidv7()" if connection.pg_version >= 180000 else "gen_random_uuid()",
         "times": ", ".join(["(%s::text, %s::timestamptz, %s::timestamptz, %s::timestamptz)"] * len(times)),
     }
     sql = NOTICES
@@ -269,11 +268,11 @@ MUTABLE = """, way AS (
     LEFT JOIN {preference} wish ON wish.user_id = person.id AND wish.topic = %s AND wish.channel = 'email'
 )"""
 DELIVERIES = """, going AS (
-    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, message_id, last_error, paused)
+    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, last_error, paused)
     SELECT way.id, 'email',
         CASE frequency WHEN 'at_once' THEN 'pending' ELSE 'held' END,
         coalesce(CASE frequency WHEN 'at_once' THEN at_once WHEN 'daily' THEN daily ELSE weekly END, way.created_at),
-        '', 0, {new_id}, '', EXISTS (
+        '', 0, '', EXISTS (
             SELECT FROM {pause} p WHERE p.kind = %s AND p.subject_id = %s AND p.version = %s AND p.ended_at IS NULL
         )
     FROM way LEFT JOIN (VALUES {times}) AS clock (zone, at_once, daily, weekly) ON clock.zone = way.time_zone

@@ -77,7 +77,7 @@ class DeliveryAdmin(ReadOnly, ModelAdmin):
     ordering = ("-pk",)
     show_full_result_count = False
     fields = readonly_fields = (
-        "kind", "recipient", "channel", "state", "paused", "due_at", "tries", "sent_at", "last_error", "message_id",
+        "kind", "recipient", "channel", "state", "paused", "due_at", "tries", "sent_at", "last_error", "message_number",
         "claimed_by",
     )  # fmt: skip
     actions = ("send_again", "never_send")
@@ -90,6 +90,10 @@ class DeliveryAdmin(ReadOnly, ModelAdmin):
     @admin.display(description=_("recipient"), ordering="notice__recipient__email")
     def recipient(self, delivery):
         return delivery.notice.recipient.email
+
+    @admin.display(description=_("message number"))
+    def message_number(self, delivery):
+        return delivery.number
 
     def changelist_view(self, request, extra_context=None):
         counted = dict(Delivery.objects.order_by().values_list("state").annotate(Count("pk")))

@@ -36,7 +36,6 @@ log = structlog.get_logger(__name__)
 
 def run_lease() -> bool:
     """Send one lease of what is due. Returns whether there may be more to send right now."""
-    bury()
     token = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
     claimed = claim(token)
     if not claimed:
@@ -48,16 +47,21 @@ def run_lease() -> bool:
 # --- Claiming ---------------------------------------------------------------------------------------------------------
 CLAIM = """
 WITH c AS MATERIALIZED (
-    SELECT id FROM {delivery}
-    WHERE NOT paused AND (state = 'pending' AND due_at <= %s OR state = 'sending' AND due_at <= %s AND lease_until < %s)
-    ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT id, state = 'sending' AND tries >= %(tries)s AS spent FROM {delivery}
+    WHERE waits_for = 'worker' AND NOT paused AND due_at <= %(now)s AND (state = 'pending' OR lease_until < %(now)s)
+    ORDER BY due_at LIMIT %(lease)s FOR UPDATE SKIP LOCKED
 )
-UPDATE {delivery} d SET state = 'sending', lease_until = %s, claimed_by = %s, tries = tries + 1
-FROM c WHERE d.id = c.id RETURNING d.id"""
+UPDATE {delivery} d SET
+    state = CASE WHEN c.spent THEN 'dead' ELSE 'sending' END,
+    lease_until = CASE WHEN c.spent THEN NULL ELSE %(until)s::timestamptz END,
+    claimed_by = CASE WHEN c.spent THEN '' ELSE %(token)s END,
+    tries = d.tries + CASE WHEN c.spent THEN 0 ELSE 1 END,
+    last_error = CASE WHEN c.spent THEN 'the worker died each time' ELSE d.last_error END
+FROM c WHERE d.id = c.id RETURNING d.id, c.spent"""
 RECORD = """
 UPDATE {delivery} d SET
     state = v.state, due_at = coalesce(v.due_at, d.due_at), sent_at = v.sent_at, last_error = v.last_error,
-    tries = d.tries - v.given_back, lease_until = NULL
+    tries = d.tries - v.given_back, lease_until = NULL, claimed_by = ''
 FROM (VALUES {rows}) AS v (id, state, due_at, sent_at, last_error, given_back)
 WHERE d.id = v.id AND d.claimed_by = %s AND d.state = 'sending'"""
 
@@ -67,22 +71,21 @@ def _sql(text: str, **parts: str) -> str:
 
 
 def claim(token: str) -> list[Delivery]:
-    """Take what is due, and what a dead worker left behind, for as long as the lease lasts. Committed at once."""
-    now = timezone.now()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_sql(CLAIM), [now, now, now, LEASE, now + LEASE_FOR, token])
-        ids = [row[0] for row in cursor.fetchall()]
+    """Take what is due, and what a dead worker left behind, for as long as the lease lasts. Committed at once.
+
+    What took several workers down with it is given up.
+    """
+    now, ids, more = timezone.now(), [], True
+    asked = {"now": now, "until": now + LEASE_FOR, "lease": LEASE, "tries": TRIES, "token": token}
+    while more and not ids:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_sql(CLAIM), asked)
+            taken = cursor.fetchall()
+        ids, more = [pk for pk, spent in taken if not spent], len(taken) == LEASE
     if not ids:
         return []
     # Three plain questions, not a join: right after a release there are no statistics, and a join is planned badly.
     return list(Delivery.objects.filter(pk__in=ids).prefetch_related("notice__recipient").order_by("due_at", "pk"))
-
-
-def bury() -> int:
-    """Give up what took several workers down with it."""
-    return Delivery.objects.filter(
-        state=DeliveryState.SENDING, lease_until__lt=timezone.now(), tries__gte=TRIES
-    ).update(state=DeliveryState.DEAD, lease_until=None, last_error="the worker died each time")
 
 
 # --- Working ----------------------------------------------------------------------------------------------------------
@@ -142,7 +145,7 @@ class Lease:
         """Return the mail of one delivery: from the stencil where many are alike, else built by itself."""
         notice, reader = delivery.notice, mails.Reader.of(delivery.notice.recipient)
         if notice.letter:
-            return mails.compose(kind, Letter.from_data(notice.letter), reader, delivery.message_id)
+            return mails.compose(kind, Letter.from_data(notice.letter), reader, delivery.number)
         key = (kind.name, reader.language, words.same(context))
         if key not in self.letters:
             self.letters[key] = letters.write(kind, context, reader.language)
@@ -150,9 +153,9 @@ class Lease:
             named = (*key, bool(reader.name))
             if named not in self.stencils:
                 self.stencils[named] = mails.Stencil(kind, self.letters[key], named=bool(reader.name))
-            if raw := self.stencils[named].fill(reader, delivery.message_id):
+            if raw := self.stencils[named].fill(reader, delivery.number):
                 return raw
-        return mails.compose(kind, self.letters[key], reader, delivery.message_id)
+        return mails.compose(kind, self.letters[key], reader, delivery.number)
 
     # --- Ask again ---
     def prepare(self, deliveries: list[Delivery]) -> list[tuple[Delivery, Kind, dict | None]]:

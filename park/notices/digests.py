@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from . import kinds, words
 from .kinds import Key, Kind, Topic
-from .models import Channel, Delivery, DeliveryState, Frequency, Notice, Preference
+from .models import Channel, Delivery, DeliveryState, Frequency, Notice, Preference, WaitsFor
 
 DIGEST = "digest"
 A_DAY = dt.timedelta(1)
@@ -19,15 +19,15 @@ A_DAY = dt.timedelta(1)
 GATHER = """
 WITH ripe AS MATERIALIZED (
     SELECT d.id, n.recipient_id, d.due_at FROM {delivery} d JOIN {notice} n ON n.id = d.notice_id
-    WHERE d.state = 'held' AND NOT d.paused AND d.digest_id IS NULL AND d.due_at <= %s
+    WHERE d.waits_for = 'digest' AND NOT d.paused AND d.digest_id IS NULL AND d.due_at <= %s
     ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
 ), told AS (
     INSERT INTO {notice} (recipient_id, kind, subject_id, version, created_at, read_at)
     SELECT recipient_id, %s, extract(epoch FROM max(due_at))::bigint / 3600, 1, %s, %s FROM ripe GROUP BY recipient_id
     ON CONFLICT DO NOTHING RETURNING id, recipient_id
 ), way AS (
-    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, message_id, last_error)
-    SELECT id, 'email', 'pending', %s, '', 0, {new_id}, '' FROM told
+    INSERT INTO {delivery} (notice_id, channel, state, due_at, claimed_by, tries, last_error)
+    SELECT id, 'email', 'pending', %s, '', 0, '' FROM told
 )
 UPDATE {delivery} d SET digest_id = told.id,
     due_at = CASE WHEN told.id IS NULL THEN %s ELSE d.due_at END
@@ -37,12 +37,11 @@ FROM ripe LEFT JOIN told ON told.recipient_id = ripe.recipient_id WHERE d.id = r
 def gather() -> int:
     """Make the digests that are due. Returns how many kept deliveries they carry. Safe to run twice and at once."""
     now = timezone.now()
-    if not Delivery.objects.filter(state=DeliveryState.HELD, paused=False, digest=None, due_at__lte=now).exists():
+    if not Delivery.objects.filter(waits_for=WaitsFor.DIGEST, paused=False, digest=None, due_at__lte=now).exists():
         return 0
     sql = GATHER.format(
         delivery=connection.ops.quote_name(Delivery._meta.db_table),
         notice=connection.ops.quote_name(Notice._meta.db_table),
-        new_id="uuidv7()" if connection.pg_version >= 180000 else "gen_random_uuid()",
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [now, DIGEST, now, now, now, now + A_DAY])

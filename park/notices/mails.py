@@ -1,7 +1,6 @@
 """A letter as a mail: the frame round the words, the ordinary message, and the stencil for many of the same."""
 
 import re
-import uuid
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
@@ -46,8 +45,8 @@ class Reader:
         return cls(user.pk, user.email, plain(" ".join(own.split())), user.language)
 
 
-def message_id(number: uuid.UUID) -> str:
-    """Return the Message-ID of a delivery: fixed by the number it was created with."""
+def message_id(number: str) -> str:
+    """Return the Message-ID of a delivery, from its number."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{number}@{domain}>"
 
@@ -80,7 +79,7 @@ def _unsubscribe_path() -> str:
         return reverse("notices:unsubscribe", args=["TOKEN"])
 
 
-def compose(kind: Kind, letter: Letter, reader: Reader, number: uuid.UUID) -> EmailMultiAlternatives:
+def compose(kind: Kind, letter: Letter, reader: Reader, number: str) -> EmailMultiAlternatives:
     """Build one mail the ordinary way. Raises ``BadAddress``."""
     _check(reader.address)
     leave = unsubscribe_url(kind, reader, letter.leave)
@@ -142,7 +141,7 @@ class Stencil:
             for mark in (ADDRESS, MESSAGE_ID, *([NAME_IN_TEXT, NAME_IN_HTML] if named else []), *filter(None, [leave]))
         )
 
-    def fill(self, reader: Reader, number: uuid.UUID) -> bytes | None:
+    def fill(self, reader: Reader, number: str) -> bytes | None:
         """Return the mail of one reader; None if it has to be built the ordinary way. Raises ``BadAddress``."""
         _check(reader.address)
         leave = unsubscribe_url(self.kind, reader, self.leave)

@@ -1,9 +1,11 @@
 """The outbox: what is to be told, to whom, by which channel, and what became of it."""
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,6 +33,14 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", pgettext_lazy("message", "Refused")
     DEAD = "dead", _("Given up")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class WaitsFor(StrEnum):
+    """Who has to act on a delivery next. Nobody, where it went or never will."""
+
+    DIGEST = "digest"
+    WORKER = "worker"
+    STAFF = "staff"
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -85,11 +95,12 @@ class DeliveryQuerySet(models.QuerySet):
         """Return what should have gone by now and waits, also for a worker that died; not what is being sent."""
         now = now or timezone.now()
         left_behind = Q(state=DeliveryState.SENDING, lease_until__lt=now)
-        return self.filter(Q(state=DeliveryState.PENDING) | left_behind, due_at__lte=now, paused=False)
+        free = Q(state=DeliveryState.PENDING) | left_behind
+        return self.filter(free, waits_for=WaitsFor.WORKER, due_at__lte=now, paused=False)
 
     def troubled(self):
         """Return what was refused or given up: the list that staff look through."""
-        return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.DEAD])
+        return self.filter(waits_for=WaitsFor.STAFF)
 
     def unsent(self):
         return self.filter(state__in=[DeliveryState.HELD, DeliveryState.PENDING])
@@ -100,7 +111,12 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(models.Model):
-    """A notice's way through one channel, with its own state, tries and Message-ID (fixed before the first try)."""
+    """A notice's way through one channel, with its own state, tries and Message-ID (fixed before the first try).
+
+    ``waits_for`` follows from the state and changes only when somebody else has to act: the indexes speak of it and not
+    of the state, so that a worker's claim touches none of them. ``message_id`` is kept of deliveries from a time when
+    each was given one.
+    """
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -110,12 +126,21 @@ class Delivery(models.Model):
     claimed_by = models.CharField(_("worker"), max_length=60, blank=True)
     paused = models.BooleanField(_("paused"), db_default=False, default=False)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    message_id = models.UUIDField(_("message number"), unique=True, editable=False)
+    message_id = models.UUIDField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     digest = models.ForeignKey(
         Notice, models.SET_NULL, related_name="gathered", null=True, blank=True, db_index=False, editable=False
     )  # the digest that carries it
+    waits_for = models.GeneratedField(
+        expression=Case(
+            When(state="held", then=Value("digest")),
+            When(state__in=["pending", "sending"], then=Value("worker")),
+            When(state__in=["failed", "dead"], then=Value("staff")),
+        ),
+        output_field=models.CharField(max_length=6, null=True),
+        db_persist=True,
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -133,19 +158,24 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="only_what_waits_is_paused", condition=Q(paused=False) | Q(state__in=["held", "pending"])
             ),
+            models.UniqueConstraint(
+                fields=["message_id"], condition=Q(message_id__isnull=False), name="a_message_id_is_given_once"
+            ),
         ]
         indexes = [
-            models.Index(
-                F("due_at"),
-                condition=Q(state__in=["held", "pending", "sending"], paused=False),
-                name="deliveries_to_send",
-            ),
+            models.Index(F("due_at"), condition=Q(waits_for="worker", paused=False), name="deliveries_to_send"),
+            models.Index(F("due_at"), condition=Q(waits_for="digest"), name="deliveries_to_gather"),
             models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="deliveries_of_a_digest"),
-            models.Index(fields=["state"], condition=Q(state__in=["failed", "dead"]), name="deliveries_in_trouble"),
+            models.Index(fields=["-id"], condition=Q(waits_for="staff"), name="deliveries_in_trouble"),
         ]
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.channel} {self.state}"
+
+    @property
+    def number(self) -> str:
+        """What its Message-ID is made of: its key, and when it was told, as keys come again after a restore."""
+        return str(self.message_id or f"{self.pk}.{self.notice.created_at.timestamp() * 1_000_000:.0f}")
 
 
 @audited()

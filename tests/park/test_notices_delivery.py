@@ -88,7 +88,7 @@ def test_a_letter_goes_out_once_and_is_written_down(sink, letter):
     (mail,) = sink.messages
     assert mail["To"] == "zhao@talent.example"
     assert mail["Subject"] == "We have your application · LJ-1"
-    assert mail["Message-ID"] == f"<{row.message_id}@park.example>"
+    assert mail["Message-ID"] == f"<{row.number}@park.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Unsubscribe"] is None
     text = mail.get_body(("plain",)).get_content()
@@ -165,7 +165,7 @@ def test_a_stencil_says_field_by_field_what_an_ordinary_mail_says(name, language
     user = make_user(name=name, language=language)
     with known(make_kind(topic=Topic.POLICIES, mutable=mutable, load=context_of), RELEASE) as kind:
         letter = letters.write(kind, {"title": "Grant <7>", "slug": "grant-7", "met": 3}, language)
-        reader, number = mails.Reader.of(user), make_delivery(make_notice(kind)).message_id
+        reader, number = mails.Reader.of(user), make_delivery(make_notice(kind)).number
         with time_machine.travel(NOON, tick=False):
             filled = mails.Stencil(kind, letter, named=bool(name)).fill(reader, number)
             ordinary = mails.compose(kind, letter, reader, number).message().as_bytes(linesep="\r\n")
@@ -177,7 +177,7 @@ def test_a_stencil_gives_way_where_a_line_would_grow_too_long(release):
     letter = letters.write(release, {"title": "Grant", "slug": "g", "met": 3}, "en")
     stencil = mails.Stencil(release, letter, named=True)
     user = make_user(name="Zhao")
-    number = make_delivery(make_notice(release)).message_id
+    number = make_delivery(make_notice(release)).number
 
     assert stencil.fill(mails.Reader.of(user), number)
     user.name = "赵" * 330
@@ -268,7 +268,7 @@ def test_a_mail_that_is_put_off_is_tried_again_under_the_same_id_ever_more_rarel
         row = Delivery.objects.get()
         waits.append((row.due_at - timezone.now()).total_seconds() / 60)
 
-    assert (row.state, row.tries, row.message_id) == ("dead", 8, first.message_id)
+    assert (row.state, row.tries, row.number) == ("dead", 8, first.number)
     for wait, minutes in zip(waits[:-1], (1, 5, 15, 60, 240, 720, 1440), strict=True):
         assert 0.85 * minutes < wait < 1.25 * minutes
 
@@ -407,7 +407,7 @@ def test_what_a_dead_worker_held_is_taken_over_when_its_lease_ends(sink, letter)
     with time_machine.travel(NOON + delivery.LEASE_FOR + dt.timedelta(minutes=1)):
         delivery.run_lease()
 
-    assert [mail["Message-ID"] for mail in sink.messages] == [f"<{held[0].message_id}@park.example>"]
+    assert [mail["Message-ID"] for mail in sink.messages] == [f"<{held[0].number}@park.example>"]
     assert Delivery.objects.get().tries == 2
 
 
