@@ -5,21 +5,26 @@ park brings its tenants on. Every number is computed for all at once and leads t
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from park.workflow.models import Clock
 
-from .ageing import OVER, WARN, overstaying, with_age
+from .ageing import IS_OVER, RUNS_OUT, ages, stays_of, whose
 from .models import Gate, GateCondition, Mentorship, Problem, Tenant
 from .stages import Stage
 from .states import ACTIVE, LIVE, SUSPENDED, GateState
 
 PER_MENTOR = 10  # tenants for one mentor at the most: ★ 科技企业孵化器管理办法 国科发区〔2018〕300号
 ROWS = 8
+STANDING = """
+    SELECT stage, count(*) FILTER (WHERE state = %s) AS active, count(*) FILTER (WHERE state = %s) AS suspended,
+        count(*) FILTER (WHERE {runs_out}) AS ageing, count(*) FILTER (WHERE {is_over}) AS over
+    FROM ({ages}) ages WHERE state = ANY(%s) GROUP BY stage
+"""
+LONGEST = f"state = ANY(%s) AND {IS_OVER} ORDER BY stage_share DESC NULLS LAST, id LIMIT %s"
 PASSAGES = """
     SELECT e.stage, count(*) FILTER (WHERE e.ended_on IS NOT NULL) AS ended,
         count(*) FILTER (WHERE e.ended_on IS NOT NULL AND (later.id IS NOT NULL OR (
@@ -29,7 +34,8 @@ PASSAGES = """
     FROM journey_stageenrolment e JOIN journey_tenant t ON t.id = e.tenant_id
     LEFT JOIN LATERAL (
         SELECT n.id FROM journey_stageenrolment n
-        WHERE n.tenant_id = e.tenant_id AND n.voided_at IS NULL AND n.stage <> e.stage AND n.since >= e.ended_on LIMIT 1
+        WHERE e.ended_on IS NOT NULL AND n.tenant_id = e.tenant_id AND n.voided_at IS NULL AND n.stage <> e.stage
+            AND n.since >= e.ended_on LIMIT 1
     ) later ON true
     WHERE e.voided_at IS NULL GROUP BY e.stage
 """
@@ -46,26 +52,28 @@ def _list(model: str, **filters) -> str:
 
 def passages() -> dict[str, dict]:
     """Return by stage how many times in it have ended, how many of them by the gate, and the median of months."""
+    return _by_first(PASSAGES, [])
+
+
+def standing(day: dt.date) -> dict[str, dict]:
+    """Return by stage how many tenants stand in it, how many of them aside, and how many whose time runs out."""
+    sql, params = ages(day)
+    return _by_first(
+        STANDING.format(ages=sql, runs_out=RUNS_OUT, is_over=IS_OVER), [ACTIVE, SUSPENDED, *params, list(LIVE)]
+    )
+
+
+def _by_first(sql: str, params: list) -> dict[object, dict]:
+    """Return the rows of a statement by their first column."""
     with connection.cursor() as cursor:
-        cursor.execute(PASSAGES)
+        cursor.execute(sql, params)
         names = [column.name for column in cursor.description]
         return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
 
 def columns(day: dt.date) -> list[dict]:
     """Return the five stages, each with its counts and the lists behind them."""
-    rows = with_age(Tenant.objects.filter(state__in=LIVE), day).order_by()
-    rows = rows.annotate(here=Coalesce("stage_share", 0), in_all=Coalesce("stay_share", 0))
-    over = Q(here__gt=OVER) | Q(in_all__gte=OVER)
-    counts = {
-        row["stage"]: row
-        for row in rows.values("stage").annotate(
-            active=Count("pk", filter=Q(state=ACTIVE)),
-            suspended=Count("pk", filter=Q(state=SUSPENDED)),
-            ageing=Count("pk", filter=Q(here__gte=WARN) & ~over),
-            over=Count("pk", filter=over),
-        )
-    }
+    counts = standing(day)
     queue = Gate.objects.under_way().values_list("origin").annotate(n=Count("pk")).order_by()
     waiting, passed = dict(queue), passages()
     problems = dict(Problem.objects.unsolved().values_list("tenant__stage").annotate(n=Count("pk")).order_by())
@@ -134,17 +142,19 @@ def queue() -> list[dict]:
 
 def overstays(day: dt.date) -> list[dict]:
     """Return the tenants that are longest over their time."""
-    rows = overstaying(day).select_related("organisation").order_by(F("stage_share").desc(nulls_last=True), "pk")
+    longest = Tenant.objects.filter(whose(day, LONGEST, list(LIVE), ROWS)).select_related("organisation")
+    rows = {tenant.pk: tenant for tenant in longest}
+    stays = stays_of(rows, day)
     return [
         {
             "name": str(tenant),
             "stage": tenant.get_stage_display(),
             "due": tenant.stage_due,
-            "share": tenant.stage_share,
-            "stay": tenant.stay_share,
+            "share": stays[tenant.pk].stage_share,
+            "stay": stays[tenant.pk].stay_share,
             "url": reverse("admin:journey_tenant_change", args=[tenant.pk]),
         }
-        for tenant in rows[:ROWS]
+        for tenant in sorted(rows.values(), key=lambda row: (-(stays[row.pk].stage_share or 0), row.pk))
     ]
 
 

@@ -17,7 +17,7 @@ from park.rules import sql as rules_sql
 from park.rules.tree import parse
 
 from . import telling
-from .ageing import OVER, WARN, with_age
+from .ageing import OVER, WARN, stays_of, whose
 from .models import GateCondition, GateTerms, StageEnrolment, Tenant
 from .stages import Stage
 from .states import ACTIVE, UNDER_WAY, GateState
@@ -110,18 +110,26 @@ def tell_who_is_near() -> int:
 def warn_of_time(day: dt.date) -> int:
     """Warn of tenants that used 75 or 100 per cent of their time in a stage (its officer), or in all (them as well)."""
     warned = 0
-    rows = with_age(Tenant.objects.filter(state=ACTIVE), day).select_related("organisation", "officer")
+    rows = Tenant.objects.filter(state=ACTIVE).select_related("organisation", "officer")
     enrolment = StageEnrolment.objects.filter(tenant=OuterRef("pk"), ended_on=None).values("pk")[:1]
     for percent, upper in ((OVER, 10**6), (WARN, OVER)):
-        in_stage = rows.annotate(time=enrolment).filter(stage_share__gte=percent, stage_share__lt=upper)
-        for tenant in in_stage.exclude(_told("stage-alert", OuterRef("time"), percent)).order_by("pk")[:AT_ONCE]:
+        in_stage = rows.annotate(time=enrolment).filter(
+            whose(day, "stage_share >= %s AND stage_share < %s", percent, upper)
+        )
+        untold = in_stage.exclude(_told("stage-alert", OuterRef("time"), percent)).order_by("pk")[:AT_ONCE]
+        stays = stays_of([tenant.pk for tenant in untold], day)
+        for tenant in untold:
             people = [tenant.officer] if tenant.officer_id else telling.holders("check_gate")
-            telling.tell("stage-alert", people, tenant, tenant.time, percent, percent=tenant.stage_share)
+            telling.tell(
+                "stage-alert", people, tenant, tenant.time, percent, percent=stays[tenant.pk].stage_share
+            )
             warned += 1
-        in_all = rows.filter(stay_share__gte=percent, stay_share__lt=upper)
-        for tenant in in_all.exclude(_told("stay-ends", OuterRef("pk"), percent)).order_by("pk")[:AT_ONCE]:
+        in_all = rows.filter(whose(day, "stay_share >= %s AND stay_share < %s", percent, upper))
+        untold = in_all.exclude(_told("stay-ends", OuterRef("pk"), percent)).order_by("pk")[:AT_ONCE]
+        stays = stays_of([tenant.pk for tenant in untold], day)
+        for tenant in untold:
             people = [*telling.people_of(tenant), *([tenant.officer] if tenant.officer_id else [])]
-            context = {"percent": tenant.stay_share, "months": tenant.stay_months}
+            context = {"percent": stays[tenant.pk].stay_share, "months": stays[tenant.pk].stay_months}
             telling.tell("stay-ends", people, tenant, tenant.pk, percent, **context)
             warned += 1
     return warned

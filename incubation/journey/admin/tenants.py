@@ -19,7 +19,7 @@ from ..forms import CompanyForm
 from ..models import Mentorship, Tenant
 from ..staff import StaffAct, StaffActs
 from ..stages import Stage
-from ..states import ACTIVE, MACHINE
+from ..states import ACTIVE, LIVE, MACHINE
 from . import asked
 from .inlines import (
     CorrectionInline,
@@ -46,11 +46,8 @@ class TimeFilter(admin.SimpleListFilter):
         if self.value() not in ("ageing", "over"):
             return queryset
         day = wide_row.today()
-        over = ageing.overstaying(day).values("pk")
-        if self.value() == "over":
-            return queryset.filter(pk__in=over)
-        rows = ageing.with_age(Tenant.objects.living(), day).filter(stage_share__gte=ageing.WARN)
-        return queryset.filter(pk__in=rows.values("pk")).exclude(pk__in=over)
+        asked = ageing.IS_OVER if self.value() == "over" else ageing.RUNS_OUT
+        return queryset.filter(ageing.whose(day, asked), state__in=LIVE)
 
 
 class MentorFilter(admin.SimpleListFilter):
