@@ -47,7 +47,7 @@ def run(report: Report, scales: tuple[int, ...]) -> None:
         for scale in scales:
             people = PEOPLE * scale
             with readers(people) as recipients:
-                # The first time after a checkpoint whole pages are logged too: the smaller figures are of the rows alone.
+                # After a checkpoint whole pages are logged once: the smaller figures are of the rows alone.
                 asked, created, sent, index = map(min, *(measured(recipients, people) for _time in range(2)))
                 taken = in_turn(report, cases(recipients))
                 taken = {

@@ -56,10 +56,12 @@ def reverse(report: Report, scale: int, rules: dict[int, Rule], model, tenant: d
     """Which policies fit this tenant? Their numbers."""
     box = Box.of(rules)
     functions = {number: compile_value(rule) for number, rule in rules.items()}
-    title = f"one tenant, {len(rules):,} policies, {len(box.ways):,} ways, {len(box.bits):,} tests"
+    tests = {literal for way, _key in box.ways for literal in way}
+    fits = Verdict.FITS
+    title = f"one tenant, {len(rules):,} policies, {len(box.ways):,} ways, {len(tests):,} tests"
 
     def one_pass():
-        return [number for number, word in box.verdicts(tenant).items() if word is Verdict.FITS]
+        return [number for number, word in box.verdicts(tenant).items() if word is fits]
 
     def by_function():
         return [number for number, said in functions.items() if said(tenant)]
@@ -84,7 +86,8 @@ def reverse(report: Report, scale: int, rules: dict[int, Rule], model, tenant: d
     report.compare(said, scale, cases, ratios, of_the_sample, times)
 
     def nothing_asked():
-        return [key for _way, key in box.ways]
+        words = {key: Verdict.NOT_NOW for _way, key in box.ways}
+        return [number for number, word in words.items() if word is fits]
 
     cases = {"one pass": one_pass, "ways gone through": nothing_asked}
     against = {"reverse.scan": ("one pass", "ways gone through")}
