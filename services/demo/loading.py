@@ -40,6 +40,7 @@ from . import (
     rounds,
     stages,
     together,
+    wishes,
 )
 from .models import Load
 from .population import DATA, Company, Person, population
@@ -192,6 +193,7 @@ def load_cases(rng, cast, people, companies, talents, tenants, staff, password, 
     with all_or_nothing():
         stages.store(SEED, tenants, kept, staff, today, tell)
     readings.store(staff)
+    wishes.store(staff["policy@park.example"])
     settle_the_post()
 
 
