@@ -2,14 +2,16 @@
 
 import datetime as dt
 import re
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from incubation.facts import actions, reminding, wide_row
-from incubation.facts.models import Source
+from incubation.facts.models import Source, TenantFact
 from incubation.journey.stages import Stage
 from park.notices.models import Notice
 from park.organisations.models import Role
@@ -172,3 +174,19 @@ def test_who_speaks_for_a_tenant_is_told_before_a_fact_runs_out_and_when_it_has_
     actions.record(tenant=tenant, key=HEADCOUNT, value=14, source=Source.STAFF)
     keys = [reminding.Key(owner.pk, fact.pk, version) for version in (1, 2)]
     assert reminding.still_stale(keys) == set()
+
+
+def test_rows_that_an_older_portal_wrote_learn_the_last_day_once():
+    tenant, last = make_company(), wide_row.today()
+    actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, valid_until=last)
+    actions.record(tenant=tenant, key=PRODUCT, value=True, source=Source.STAFF)
+    origins = wide_row.row_of(tenant).origins
+    as_before = {key: entry[:3] for key, entry in origins.items()}
+    TenantFact.objects.filter(pk=tenant.pk).update(origins=as_before)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("incubation.facts.migrations.0003_origins_name_the_last_day").TELL_THE_LAST_DAY)
+
+    found = TenantFact.objects.get(pk=tenant.pk).origins
+    assert found == as_before | {HEADCOUNT: origins[HEADCOUNT]}
+    assert wide_row.explained(found, last + DAY)[HEADCOUNT].ended == last
