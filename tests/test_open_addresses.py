@@ -17,6 +17,7 @@ OPEN = {
     "policies:catalogue": PUBLIC, "policies:policy": PUBLIC, "policies:check": PUBLIC, "policies:check_count": PUBLIC,
     "interpretation:text": PUBLIC, "interpretation:handbook": PUBLIC, "interpretation:questions": PUBLIC,
     "interpretation:clear": "a reader without an account may say whether it was clear",
+    "interpretation:department": "a signed link by which a department answers what it was asked",
     "intermediaries:directory": PUBLIC, "intermediaries:institution": PUBLIC,
     "journey:stages": PUBLIC, "journey:stage": PUBLIC, "intake:guide": PUBLIC, "intake:call": PUBLIC,
     "intake:all_questions": PUBLIC, "intake:all_questions_pdf": PUBLIC, "registry:companies": PUBLIC,

@@ -35,6 +35,7 @@ LIMITS = {
     "account_reset_password_from_key": Limit(None, 20),
     "account_reset_password": Limit(3, 10, counts="successes"),
     "clear-vote": Limit(None, 60, counts="successes"),
+    "department-answer": Limit(None, 30, counts="successes"),
     "account_signup": Limit(None, 10, counts="successes"),
 }
 

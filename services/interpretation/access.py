@@ -2,7 +2,7 @@
 
 from park.workflow.machine import Move
 
-from .states import ASKER
+from .states import ASKER, CoordinationState
 
 WRITE = "policies.change_policyversion"
 
@@ -14,6 +14,11 @@ def may_write(user) -> bool:
 
 def may_make(user, move: Move, coordination) -> bool:
     return may_write(user)
+
+
+def may_answer_by_link(user, move: Move, coordination) -> bool:
+    """Return whether whoever holds the link of a question may make this move: answer what is still asked."""
+    return user is None and move.name == "answer" and coordination.state == CoordinationState.ASKED
 
 
 def may_make_of_question(user, move: Move, question) -> bool:

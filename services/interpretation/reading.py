@@ -79,6 +79,22 @@ def handbook_of(policy: Policy) -> dict:
     }
 
 
+def draft_of(version: PolicyVersion) -> dict:
+    """Return what a department reads of a draft it is asked about."""
+    everything = cards.conditions(version)
+    return {
+        "version": version,
+        "contact": version.contact,
+        "parts": [
+            (_("Who can apply"), [each["rule"] for each in everything if not each["preferred"]]),
+            (_("What it brings"), version.benefit_words),
+            (_("Which papers it asks for"), version.document_words),
+            (_("How it goes"), version.step_words),
+        ],
+        "facts": [*until_when(version), *([(_("Whom to ask"), version.contact)] if version.contact else [])],
+    }
+
+
 def until_when(version: PolicyVersion) -> list[tuple[str, str]]:
     if version.is_standing:
         return [(_("When"), _("At any time"))]

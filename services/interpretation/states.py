@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from park.workflow.machine import ClockRule, Machine, Move
+from services.policies.states import State
 
+BEFORE_APPROVAL = (State.DRAFT, State.IN_REVIEW)  # versions about which departments are asked
 OFFICER, ASKER = "policy officer", "asker"
 
 

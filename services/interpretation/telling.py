@@ -17,6 +17,7 @@ KINDS = {
     "question-late": (Topic.WORK, True),
     "question-answered": (Topic.POLICIES, False),
     "department-silent": (Topic.WORK, True),
+    "department-answered": (Topic.WORK, True),
 }  # its topic, and whether the reader may turn it down
 
 
@@ -55,9 +56,17 @@ def tell(kind: str, people, question: Question, version: int = 1) -> None:
 
 
 def tell_of_silence(coordination: Coordination, version: int) -> None:
+    _tell_of_department("department-silent", coordination, version)
+
+
+def tell_of_answer(coordination: Coordination) -> None:
+    _tell_of_department("department-answered", coordination, coordination.version)
+
+
+def _tell_of_department(kind: str, coordination: Coordination, version: int) -> None:
     about = coordination.policy_version
     notices.tell(
-        "department-silent", recipients=[coordination.asked_by], subject_id=coordination.pk, version=version,
+        kind, recipients=[coordination.asked_by], subject_id=coordination.pk, version=version,
         context={
             "title": about.title_en or about.title_zh_hans, "title_zh": about.title_zh_hans or about.title_en,
             "department": coordination.department.name_en or coordination.department.name_zh_hans,

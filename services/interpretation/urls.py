@@ -5,6 +5,7 @@ from . import views
 app_name = "interpretation"
 
 urlpatterns = [
+    path("departments/<str:token>/", views.department, name="department"),
     path("policies/<slug:slug>/text/", views.text, name="text"),
     path("policies/<slug:slug>/text/clear/", views.clear, name="clear"),
     path("policies/<slug:slug>/handbook/", views.handbook, name="handbook"),

@@ -6,18 +6,21 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from park.accounts.doors import open_to_all, row_by_row
 from park.accounts.limits import Tries, client_address
-from park.workflow.actions import MoveRefused
+from park.accounts.views import too_often
+from park.workflow.actions import GuardFailed, MoveRefused
 from park.workflow.clocks import of_records
 from services.policies.access import tenants_of
 
-from . import actions, reading
-from .forms import QuestionForm
+from . import actions, links, reading
+from .forms import DepartmentForm, QuestionForm
 from .models import Question
 from .states import QuestionState
 
@@ -68,6 +71,37 @@ def voter_of(request) -> str:
             request.session.create()
         who = f"visit {request.session.session_key}"
     return hashlib.sha256(f"{settings.SECRET_KEY}\0clarity\0{who}".encode()).hexdigest()
+
+
+@open_to_all("A department answers one question by a signed link that runs out, beside the draft it is about.")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def department(request, token):
+    """Show a department what it is asked and the draft, and take its answer, once."""
+    found = links.opened(token)
+    if found is None:
+        raise Http404
+    asked, form, status = found.coordination, DepartmentForm(request.POST or None), 200
+    context = reading.draft_of(asked.policy_version) | {"department": asked.department, "asked": asked.asked}
+    over, done = found.over, False
+    if not over and form.is_bound:
+        status = 422
+        if until := Tries("department-answer", "", client_address(request)).spend():
+            return too_often(request, until)
+        if form.is_valid():
+            try:
+                actions.answer(coordination=asked, by=None, version=asked.version, **form.cleaned_data)
+            except GuardFailed as refusal:
+                form.add_error(None, str(refusal))
+            except MoveRefused:  # somebody was faster
+                asked.refresh_from_db()
+                over = links.over(asked, -1)
+            else:
+                done, status = True, 200
+    context |= {"form": form, "over": over, "done": done}
+    response = render(request, "interpretation/department.html", context, status=410 if over else status)
+    response["X-Robots-Tag"], response["Referrer-Policy"] = "noindex", "no-referrer"
+    return response
 
 
 @open_to_all("Answered questions are published for everybody; asking one needs a sign-in.")

@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 from park.workflow.actions import GuardFailed, MoveRefused, NotYours, apply_move, begin, verb
 from park.workflow.models import Clock
 from services.policies.models import PolicyVersion
-from services.policies.states import State
 
-from .. import access
+from .. import access, links, telling
 from ..models import Coordination, Department, Involvement
-from ..states import COORDINATION
+from ..states import BEFORE_APPROVAL, COORDINATION
 
-BEFORE_APPROVAL = (State.DRAFT, State.IN_REVIEW)
+BY_LINK = "answered by the department (link)"  # in the log, where no person of the park is named
 
 
 @verb
@@ -29,6 +28,7 @@ def ask(*, policy_version: PolicyVersion, department: Department, asked: str, by
         policy_version=locked, department=department, asked=asked.strip(), asked_by=by
     )
     begin(COORDINATION, made, "ask", by=by, note=asked.strip())
+    links.write(made)
     return made
 
 
@@ -47,16 +47,26 @@ def ask_involved(*, policy_version: PolicyVersion, by) -> list[Coordination]:
 def answer(
     *, coordination: Coordination, by, note: str, opinion: str, answered_by: str, version: int | None = None
 ):
-    """Write down what a department said, who said it, and whether it agrees."""
+    """Write down what a department said, who said it, and whether it agrees.
+
+    ``by`` None: the department itself, by the link it was sent; ``version`` is then the one that the link names.
+    """
     if opinion not in Coordination.Opinion.values:
         raise GuardFailed(_("Choose whether it agrees."), code="not-complete")
-    return apply_move(
-        COORDINATION, coordination, "answer", by=by, may=access.may_make, note=note, version=version,
+    if not answered_by.strip():
+        raise GuardFailed(_("Say who answers."), code="not-complete")
+    by_link = by is None
+    log = apply_move(
+        COORDINATION, coordination, "answer", by=by, may=access.may_answer_by_link if by_link else access.may_make,
+        note=note, version=version, internal_note=BY_LINK if by_link else "",
         changes={
             "opinion": opinion, "answer": note.strip(), "answered_by": answered_by.strip(),
             "answered_at": timezone.now(), "because": "",
         },
     )  # fmt: skip
+    if by_link:
+        telling.tell_of_answer(coordination)
+    return log
 
 
 @verb
@@ -71,10 +81,12 @@ def note_silence(*, coordination: Coordination, by, note: str, version: int | No
 @verb
 def ask_again(*, coordination: Coordination, by, note: str, version: int | None = None):
     """Ask a department once more; its time begins anew."""
-    return apply_move(
+    log = apply_move(
         COORDINATION, coordination, "ask_again", by=by, may=access.may_make, note=note, version=version,
         changes={"asked": note.strip(), "opinion": "", "answer": "", "answered_by": "", "answered_at": None},
     )  # fmt: skip
+    links.write(coordination)
+    return log
 
 
 @verb

@@ -30,7 +30,7 @@ class HistoryInline(GenericTabularInline, TabularInline):
 
     model = TransitionLog
     ct_field, ct_fk_field = "content_type", "object_id"
-    fields = readonly_fields = ("at", "move", "origin", "target", "actor", "note", "refusal")
+    fields = readonly_fields = ("at", "move", "origin", "target", "actor", "note", "internal_note", "refusal")
     verbose_name_plural = _("history")
     ordering = ("-at", "-pk")
     extra, can_delete, tab = 0, False, True
