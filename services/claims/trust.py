@@ -95,6 +95,6 @@ def _doubt(source, as_of: dt.date, fact: Fact | None, row: TenantFact, fresh_day
         return Why.SELF_DECLARED
     if fact is None:
         return None if row.derived_on == day else Why.STALE
-    if fact.valid_until and fact.valid_until < day:
+    if fact.good_until and fact.good_until < day:
         return Why.EXPIRED
     return Why.STALE if as_of < day - dt.timedelta(days=fresh_days) else None

@@ -119,6 +119,17 @@ def test_a_paper_on_file_proves_what_was_only_said_until_it_runs_out():
     assert upkeep.approve_ahead() == 1
 
 
+def test_what_staff_checked_against_a_paper_counts_as_long_as_the_paper_is_valid():
+    make_ahead()
+    tenant, owner = make_fitting(source=Source.SELF)
+    known(tenant, source=Source.STAFF, proof=make_document(owner=owner, valid_until=today()))
+
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        upkeep.refresh_day()
+        assert upkeep.approve_ahead() == 0
+        assert reasons(tenant) == [("enterprise.headcount", "expired")]
+
+
 def test_where_the_money_is_gone_the_normal_way_says_so():
     make_ahead()
     Budget.objects.update(ceiling=Decimal(40_000))
