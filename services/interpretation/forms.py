@@ -20,8 +20,13 @@ class QuestionForm(forms.Form):
 class DepartmentForm(forms.Form):
     """What a department says of a draft, by the link it was sent."""
 
+    SAID = (
+        (Coordination.Opinion.AGREES, _("We agree")), (Coordination.Opinion.CHANGES, _("We agree with changes")),
+        (Coordination.Opinion.OBJECTS, _("We object")),
+    )  # fmt: skip
+
     opinion = forms.ChoiceField(
-        label=_("Do you agree?"), choices=Coordination.Opinion.choices, widget=forms.RadioSelect,
+        label=_("Do you agree?"), choices=SAID, widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you agree.")},
     )  # fmt: skip
     note = forms.CharField(
