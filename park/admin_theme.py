@@ -2,17 +2,35 @@
 
 from django.templatetags.static import static
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+def in_language(name: str, code: str) -> str:
+    """Return the label of one of the two fields that hold a text in both languages."""
+    return (gettext("%(name)s (English)") if code == "en" else gettext("%(name)s (Chinese)")) % {"name": name}
+
+
+BOARD, MEASURED, TAKE_UP = map(reverse_lazy, ("admin:journey_board", "admin:interpretation_measured",
+                                              "admin:claims_claim_takeup"))  # fmt: skip
+OWN_PAGES = (BOARD, MEASURED, TAKE_UP)
 
 
 def page(title, icon: str, model: str, permission: str) -> dict:
     """Return a sidebar entry for a model's list, shown to those who may see it."""
     app, name = model.split(".")
+    link = reverse_lazy(f"admin:{app}_{name}_changelist")
+
+    def active(request) -> bool:
+        """Tell whether this entry is where the reader is; a page with an entry of its own is not also its list."""
+        return request.path.startswith(str(link)) and request.path not in {str(each) for each in OWN_PAGES}
+
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "link": link,
         "permission": lambda request: request.user.has_perm(permission),
+        "active": active,
     }
 
 
@@ -35,6 +53,10 @@ UNFOLD = {
     "BORDER_RADIUS": "8px",
     "DASHBOARD_CALLBACK": "services.desk.admin_home.dashboard",
     "COLORS": {
+        "base": {  # stone; 500 and 600 a step darker than the portal's, so that small words are read on every ground
+            "50": "#F3F7F8", "100": "#ECF0F1", "200": "#DFE5E6", "300": "#CCD4D5", "400": "#A2ABAC", "500": "#5B6769",
+            "600": "#404D4F", "700": "#324041", "800": "#233132", "900": "#0E191B", "950": "#071011",
+        },
         "primary": {
             "50": "#EEF8F9", "100": "#D9F0F2", "200": "#B3DFE3", "300": "#83C8CE", "400": "#53ABB3", "500": "#2E8A92",
             "600": "#1D7076", "700": "#13565B", "800": "#0A3E42", "900": "#052C2F", "950": "#041B1D",
@@ -65,7 +87,7 @@ UNFOLD = {
                     {
                         "title": _("Board of the stages"),
                         "icon": "view_kanban",
-                        "link": reverse_lazy("admin:journey_board"),
+                        "link": BOARD,
                         "permission": lambda request: request.user.has_perm("journey.view_tenant"),
                     },
                     page(_("Gates"), "flag", "journey.gate", "journey.view_gate"),
@@ -94,7 +116,7 @@ UNFOLD = {
                     {
                         "title": _("From issue to first reading"),
                         "icon": "speed",
-                        "link": reverse_lazy("admin:interpretation_measured"),
+                        "link": MEASURED,
                         "permission": lambda request: request.user.has_perm("interpretation.view_article"),
                     },
                     page(_("Departments asked"), "forum", "interpretation.coordination",
@@ -109,7 +131,7 @@ UNFOLD = {
                     {
                         "title": _("Take-up"),
                         "icon": "monitoring",
-                        "link": reverse_lazy("admin:claims_claim_takeup"),
+                        "link": TAKE_UP,
                         "permission": lambda request: request.user.has_perm("claims.read_takeup"),
                     },
                 ],

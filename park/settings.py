@@ -491,7 +491,9 @@ TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 LANGUAGE_COOKIE_NAME = "language"
 
 # --- The staff's desk -------------------------------------------------------------------------------------------------
-from park.admin_theme import UNFOLD  # noqa: E402, F401
+from park.admin_theme import UNFOLD, in_language  # noqa: E402, F401
+
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = in_language
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
