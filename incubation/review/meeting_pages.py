@@ -284,8 +284,10 @@ def meeting_result(request, ref):
             return redirect("review:meeting_result", record.ref)
     signed = list(record.live_signatures)
     hidden = hidden_from(request.user, record)
+    words = minutes.words(record, without=hidden)
     page = around(request, record, _("Signed result")) | {
-        "words": minutes.words(record, without=hidden),
+        "words": words,
+        "lines": [list(zip(words["results"]["head"], row, strict=True)) for row in words["results"]["rows"]],
         "hidden": len(hidden),
         "digest": record.digest or minutes.digest(record),
         "signatures": signed,

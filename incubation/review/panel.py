@@ -169,7 +169,7 @@ def _shown(found: View, standing: Results) -> list[dict]:
         {
             "who": str(score.seat) if found.runs else _("Expert %(n)s") % {"n": place},
             "mine": found.seat is not None and score.seat_id == found.seat.pk,
-            "scores": [score.scores[each.key] for each in rubric.items],
+            "scores": [(each.label, score.scores[each.key]) for each in rubric.items],
             "total": score.total,
             "lean": leans.get(score.seat.expert_id) if found.runs else None,
         }
