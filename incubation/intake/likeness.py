@@ -149,5 +149,5 @@ def weigh(signs: dict[str, float | bool]) -> tuple[float, tuple[str, ...]]:
             continue
         doubt *= 1 - weight * float(strength)
         likeness = {"sign": words, "per_cent": round(strength * 100)}
-        why.append(str(words) if strength is True else _("%(sign)s (%(per_cent)s %% alike)") % likeness)
+        why.append(str(words) if strength is True else _("%(sign)s (%(per_cent)s%% alike)") % likeness)
     return 1 - doubt, tuple(why)
