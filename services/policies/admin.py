@@ -1,6 +1,5 @@
 """The staff's desk for policies: written, checked, looked at and released, through the same verbs as everywhere."""
 
-import json
 
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
@@ -182,13 +181,7 @@ DATES = (
     "valid_from", "valid_until", "deadline", "is_standing", "contact_en", "contact_zh_hans", "compiler_status",
     "notes_en", "notes_zh_hans",
 )  # fmt: skip
-DATA = ("rule", "benefits", "documents", "steps")
-
-
-def as_data(value):
-    """Return data to look at: Chinese as Chinese, and no line longer than the page."""
-    written = json.dumps(value, ensure_ascii=False, indent=2)
-    return format_html('<pre class="text-xs whitespace-pre-wrap break-words">{}</pre>', written)
+LISTS = ("benefits", "documents", "steps")
 
 
 def as_rows(entries: list[dict]):
@@ -251,27 +244,28 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
 
     def get_fieldsets(self, request, obj=None):
         shown = () if obj is None else ("rule_link", "in_words_en", "in_words_zh")
-        rule, *lists = DATA if obj is None or self._is_open(request, obj) else [f"{name}_shown" for name in DATA]
+        is_open = obj is None or self._is_open(request, obj)
+        lists = LISTS if is_open else [f"{name}_shown" for name in LISTS]
         first = ("policy",) if obj is None else ("policy", "number", "state", "reach_link", *BESIDE)
         return (
             (None, {"fields": (*first, "title_en", "title_zh_hans", "summary_en", "summary_zh_hans")}),
-            (_("Conditions"), {"fields": (*shown, rule), "classes": ["tab"]}),
+            *([(_("Conditions"), {"fields": shown, "classes": ["tab"]})] if shown else []),
             (_("What it brings and asks"), {"fields": lists, "classes": ["tab"]}),
             (
                 _("Dates and notes"),
                 {
-                    "fields": DATES
-                    + (("read_version",) if obj is not None and self._is_open(request, obj) else ()),
+                    "fields": DATES + (("read_version",) if obj is not None and is_open else ()),
                     "classes": ["tab"],
                 },
             ),
+            *([(_("Conditions as data"), {"fields": ("rule",), "classes": ["tab"]})] if is_open else []),
         )
 
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return ()
         fixed = ("policy", "number", "state", "reach_link", *BESIDE, "rule_link", "in_words_en", "in_words_zh")
-        return fixed if self._is_open(request, obj) else (*fixed, *WORDING, *(f"{name}_shown" for name in DATA))
+        return fixed if self._is_open(request, obj) else (*fixed, *WORDING, *(f"{name}_shown" for name in LISTS))
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or self._is_open(request, obj))
@@ -323,10 +317,6 @@ class PolicyVersionAdmin(KeepsCases, RuleEditor, ReachDesk, LivesOn, SavesByVerb
     def _in_words(self, version, language: str):
         with override(language):
             return format_html_join("", "<p>{}</p>", ((each["rule"],) for each in conditions(version)))
-
-    @display(description=_("conditions"))
-    def rule_shown(self, version):
-        return as_data(version.rule)
 
     @display(description=_("benefits"))
     def benefits_shown(self, version):
