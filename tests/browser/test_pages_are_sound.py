@@ -86,15 +86,15 @@ class Readers:
             wanted = "SELECT ref FROM review_meeting WHERE state = %s ORDER BY id LIMIT 1"
             return f"/review/meetings/{self.portal.ask(wanted, state)}/"
 
-        application = r'href="(/me/applications/[A-Z][^"/]+/)"'
+        application, sent = r'href="(/me/applications/[A-Z][^"/]+/)"', r'href="(/me/applications/LJ-[^"/]+/)"'
         clerk = home(CLERK)
         return {
             "institution": follow("", "/institutions/", r'href="/institutions/(?!ask/)([^"/]+)/"'),
             "draft": follow(SCHOLAR, "/me/applications/", application),
-            "asked": follow(ASKED, "/me/applications/", application),
-            "in_review": follow(IN_REVIEW, "/me/applications/", application),
-            "accepted": follow(ACCEPTED, "/me/applications/", application),
-            "rejected": follow(REJECTED, "/me/applications/", application),
+            "asked": follow(ASKED, "/me/applications/", sent),
+            "in_review": follow(IN_REVIEW, "/me/applications/", sent),
+            "accepted": follow(ACCEPTED, "/me/applications/", sent),
+            "rejected": follow(REJECTED, "/me/applications/", sent),
             "tenant": home(OWNER),
             "asker": home(ASKER),
             "request": follow(OWNER, f"/c/{home(OWNER)}/requests/", r'href="(/c/[^"]+/requests/S-[^"]+/)"'),
