@@ -6,11 +6,11 @@ from unittest import mock
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from tests import ground
+from tests import ground, stock
 from tests.walk.person import person
 from tests.walk.portal import portal
 
@@ -52,3 +52,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with mock.patch.object(TransactionTestCase, "_fixture_teardown", put_back):
         yield
+
+
+@pytest.fixture(scope="module")
+def laid_in(request, django_db_setup, django_db_blocker):
+    """Build what a file has in ``STOCK``, in a transaction around those of its tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        stock.lay_in(request.module.STOCK)
+        yield
+        stock.clear()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stocked(laid_in, db):
+    stock.fill_up()

@@ -31,7 +31,8 @@ def pdf_bytes(text: str = "Business plan") -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (n, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     return out + b"xref\n0 5\n0000000000 65535 f \n%strailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        table, len(out),
+        table,
+        len(out),
     )
 
 

@@ -131,9 +131,7 @@ def make_draft(talent: Talent | None = None, *, filled: bool = False, **changes)
         answers = {key: posted(each | changes.get(key, {})) for key, each in ANSWERS.items()}
         for key in ("personal", "degree"):  # these fill the profile too
             fill(application, key, ANSWERS[key] | changes.get(key, {}))
-        application.answers |= {
-            key: kept(dict(data.lists()), version=0, checked=True) for key, data in answers.items()
-        }
+        application.answers |= {key: kept(dict(data.lists()), version=0, checked=True) for key, data in answers.items()}
         application.title, application.sector = answers["idea"]["title"], answers["idea"]["sector"]
         application.save()
         for paper in ("business_plan", "degree_certificate"):

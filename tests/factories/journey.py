@@ -66,9 +66,7 @@ def make_tenant(**fields) -> Tenant:
         **{"sector": "biomedicine", "admitted_on": dt.date(2026, 3, 10)} | fields,
     )  # fmt: skip
     ended = since if tenant.state in ("graduated", "exited") else None
-    StageEnrolment.objects.create(
-        tenant=tenant, stage=tenant.stage, since=since, due=tenant.stage_due, ended_on=ended
-    )
+    StageEnrolment.objects.create(tenant=tenant, stage=tenant.stage, since=since, due=tenant.stage_due, ended_on=ended)
     if tenant.state == "suspended":
         Suspension.objects.create(tenant=tenant, cause="other", since=since)
     return tenant

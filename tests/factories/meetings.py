@@ -9,10 +9,12 @@ from incubation.review import actions, minutes
 from incubation.review.models import AgendaItem, Expert, Meeting, Review, RoundFile, Seat
 from tests.factories.accounts import make_user
 from tests.factories.review import GOOD, bring, make_chair, make_expert, make_organiser, make_scoring_round
+from tests.stock import from_stock
 
 number = count(1)
 
 
+@from_stock
 def make_panel_files(files: int = 2, experts: int = 3) -> list[RoundFile]:
     """Files whose reviews are all in, so that their applications wait for the panel."""
     round = make_scoring_round(files=files, experts=experts, experts_per_file=experts, minimum=experts)
@@ -21,6 +23,7 @@ def make_panel_files(files: int = 2, experts: int = 3) -> list[RoundFile]:
     return list(round.files.select_related("application__talent__user", "round").order_by("code"))
 
 
+@from_stock
 def make_meeting(state: str = "planned", *, files: int = 2, experts: int = 3, at=None, **fields) -> Meeting:
     """A meeting in a state; in an open one every member is in the room and declared no interest."""
     n = next(number)
@@ -63,6 +66,7 @@ def first(meeting: Meeting) -> AgendaItem:
     return meeting.items.select_related("meeting", "file__application", "file__round__rubric").first()
 
 
+@from_stock
 def make_item(state: str = "waiting", **fields) -> AgendaItem:
     """The first item of an open meeting, in a state."""
     item = first(make_meeting("open", **fields))

@@ -11,6 +11,7 @@ from incubation.review.models import Expert, Review, Round, RoundFile, Rubric
 from tests.factories.accounts import make_staff, make_user
 from tests.factories.intake import make_application
 from tests.factories.profiles import make_talent
+from tests.stock import from_stock
 
 number = count(1)
 RUN = ("review.manage_round", "review.view_round", "review.view_expert", "review.read_results", "review.view_rubric")
@@ -83,19 +84,24 @@ def make_files(round: Round, by, how_many: int = 2, talents=()) -> list[RoundFil
     return files
 
 
+@from_stock
 def make_scoring_round(files: int = 2, experts: int = 2, **fields) -> Round:
-    """A round that is being scored; every file is with its experts."""
+    """A round that is being scored; every file is with the experts made for it, whoever serves besides."""
     by = make_organiser()
     round = make_round(by, **fields)
+    besides = list(Expert.objects.filter(active=True, reviews__isnull=False).values_list("pk", flat=True))
     for _each in range(experts):
         make_expert()
     make_files(round, by, files)
     actions.ready(round=round, by=by)
+    Expert.objects.filter(pk__in=besides).update(active=False)
     actions.make_plan(round=round, by=by)
     actions.confirm_plan(round=round, by=by)
+    Expert.objects.filter(pk__in=besides).update(active=True)
     return round
 
 
+@from_stock
 def make_review(state: str = "assigned", **fields) -> Review:
     """A review in a state."""
     round = make_scoring_round(files=1, **fields)
@@ -128,5 +134,3 @@ def score(review: Review, scores: dict | None = None, note: str = ""):
     by = review.expert.user
     actions.save_scores(review=review, scores=typed(scores or GOOD), note=note, by=by)
     return actions.send(review=review, by=by)
-
-

@@ -90,9 +90,7 @@ def test_only_officers_try_only_who_tried_starts_and_a_reason_is_asked_for():
 def test_a_worker_carries_on_what_another_left():
     officer = make_officer()
     new = make_application()
-    batch = actions.start_batch(
-        batch=actions.plan_batch(act="take", applications=[new], by=officer), by=officer
-    )
+    batch = actions.start_batch(batch=actions.plan_batch(act="take", applications=[new], by=officer), by=officer)
     tasks.finish_batches()  # too young: its own worker is at it
     new.refresh_from_db()
     assert new.state == "submitted"

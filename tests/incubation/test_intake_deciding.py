@@ -102,9 +102,7 @@ def test_the_database_itself_knows_no_decision_by_who_proposed_it():
     proposal = application.decisions.get()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Decision.objects.filter(pk=proposal.pk).update(
-            proposed_by=chair, decided_by=chair, decided_at=timezone.now()
-        )
+        Decision.objects.filter(pk=proposal.pk).update(proposed_by=chair, decided_by=chair, decided_at=timezone.now())
 
 
 def test_a_proposal_is_confirmed_as_it_stands_or_sent_back():
@@ -278,9 +276,7 @@ def test_a_second_look_is_given_once():
     assert told(application.talent.user)[-1] == "application-upheld"
 
     with pytest.raises(GuardFailed) as refusal:
-        actions.ask_second_look(
-            application=application, by=application.talent.user, ground="error", text="Look again."
-        )
+        actions.ask_second_look(application=application, by=application.talent.user, ground="error", text="Look again.")
 
     assert refusal.value.code == "once"
     assert actions.ask_until(application) is None

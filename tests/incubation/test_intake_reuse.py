@@ -206,9 +206,10 @@ def test_a_paper_that_cannot_be_provided_counts_with_a_reason_that_officers_read
     assert {"paper": "degree_certificate", "document": None, "name": "", "cannot": "It comes in July."} in papers
     officer = make_officer(is_superuser=True)
     client.force_login(officer)
-    assert "Cannot be provided: It comes in July." in client.get(
-        reverse("admin:intake_application_change", args=[application.pk])
-    ).text
+    assert (
+        "Cannot be provided: It comes in July."
+        in client.get(reverse("admin:intake_application_change", args=[application.pk])).text
+    )
 
 
 def test_a_reason_is_needed(client):
@@ -221,9 +222,7 @@ def test_a_reason_is_needed(client):
     assert "Say why the paper cannot be provided." in response.text
     assert not PaperExcuse.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
-        PaperExcuse.objects.create(
-            application=application, paper="cv", reason="", said_by=application.talent.user
-        )
+        PaperExcuse.objects.create(application=application, paper="cv", reason="", said_by=application.talent.user)
 
 
 def test_the_paper_itself_ends_the_excuse_and_what_stood_in_its_place(client):
@@ -233,9 +232,7 @@ def test_the_paper_itself_ends_the_excuse_and_what_stood_in_its_place(client):
     excuse(client, application, **{"degree_certificate-excuse-file": letter})
 
     paper = upload("degree.pdf", pdf_bytes(), "application/pdf")
-    client.post(
-        page("task", application, "papers"), {"paper": "degree_certificate", "degree_certificate-file": paper}
-    )
+    client.post(page("task", application, "papers"), {"paper": "degree_certificate", "degree_certificate-file": paper})
 
     assert not application.excuses.exists()
     assert [entry.document.name for entry in application.documents.all()] == ["degree.pdf"]
@@ -304,7 +301,7 @@ def test_sending_issues_a_numbered_receipt_that_anybody_can_check(client):
 
 def test_nobody_types_a_formula_into_a_pdf(client):
     application = make_draft()
-    fill(application, "idea", {"title": "#import \"x\" $x$ *bold*", "summary": "#panic()"}, checked=False)
+    fill(application, "idea", {"title": '#import "x" $x$ *bold*', "summary": "#panic()"}, checked=False)
     make_stay(application.talent)
     sign_in(client, application)
 

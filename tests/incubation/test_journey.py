@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # --- The path ---------------------------------------------------------------------------------------------------------
 def test_the_path_shows_what_was_passed_where_one_stands_and_what_is_planned():
-    tenant = make_tenant(
-        stage=Stage.ENTERPRISE_PRE, stage_since=dt.date(2026, 6, 12), stage_due=dt.date(2026, 12, 12)
-    )
+    tenant = make_tenant(stage=Stage.ENTERPRISE_PRE, stage_since=dt.date(2026, 6, 12), stage_due=dt.date(2026, 12, 12))
     tenant.enrolments.create(stage="project_pre", since=dt.date(2026, 3, 10), ended_on=dt.date(2026, 6, 12))
     tenant.milestones.create(stage="enterprise_pre", name="Company registered", reached_on=dt.date(2026, 6, 12))
     tenant.milestones.create(stage="enterprise_pre", name="Desks taken", position=1)

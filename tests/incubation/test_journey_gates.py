@@ -332,9 +332,7 @@ def test_a_gate_that_was_used_opens_no_stage_again():
     with pytest.raises(IntegrityError), transaction.atomic():
         Tenant.objects.filter(pk=gate.tenant_id).update(stage=Stage.STARTUP)
         StageEnrolment.objects.filter(tenant=gate.tenant_id).update(ended_on=wide_row.today())
-        StageEnrolment.objects.create(
-            tenant_id=gate.tenant_id, stage=Stage.STARTUP, since=wide_row.today(), gate=gate
-        )
+        StageEnrolment.objects.create(tenant_id=gate.tenant_id, stage=Stage.STARTUP, since=wide_row.today(), gate=gate)
         settle()
 
 

@@ -253,5 +253,3 @@ def test_every_verb_of_a_tenant_asks_for_the_right():
     for act in acts:
         with pytest.raises(NotYours):
             act()
-
-

@@ -27,7 +27,14 @@ from tests.factories.review import GOOD, bring, make_chair, make_expert, make_or
 pytestmark = pytest.mark.django_db
 NAME, NAME_ZH, MAIL, PLACE = "Qindora Velmontez", "覃朵拉蓝", "qindora.v@talent.example", "Zweibrückstein Institute"
 TRACES = [
-    "qindora", "velmontez", "覃朵拉", "朵拉蓝", "zweibrückstein", "vel@mont.example", "13800138000", "202310045678",
+    "qindora",
+    "velmontez",
+    "覃朵拉",
+    "朵拉蓝",
+    "zweibrückstein",
+    "vel@mont.example",
+    "13800138000",
+    "202310045678",
 ]
 DRESSED = (
     "Dr. QINDORA  Velmontez (覃 朵拉蓝, Ｑｉｎｄｏｒａ, Qin\u200bdora), Velmontez, Qindora; "

@@ -14,7 +14,8 @@ from tests.factories.accounts import make_staff, make_user
 from tests.factories.meetings import conduct, first, make_item, make_meeting, make_member, score_all, seats, vote_all
 from tests.factories.review import make_chair, make_expert, make_organiser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
+STOCK = [(make_meeting,), (make_meeting, "closed", {"files": 1}), (make_item, "scoring"), (make_item, "discussion")]
 CANARY = {"innovation": 5, "market": 2, "commercial": 3, "team": 1}  # 35 + 12 + 15 + 2 = 64.00
 ROOT = Path(__file__).resolve().parents[3]
 

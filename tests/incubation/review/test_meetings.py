@@ -25,6 +25,7 @@ from tests.factories.meetings import (
     make_item,
     make_meeting,
     make_member,
+    make_panel_files,
     resolve,
     score_all,
     seats,
@@ -33,7 +34,15 @@ from tests.factories.meetings import (
 from tests.factories.review import GOOD, make_chair, make_expert, make_organiser
 from tests.park.machine_checks import refused_pairs, try_refused_pair
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
+STOCK = [
+    (make_panel_files, 1, 3),
+    (make_panel_files, 2, 4),
+    (make_meeting,),
+    (make_meeting, "open"),
+    (make_meeting, "closed", {"files": 1}),
+    (make_item, "scoring"),
+]
 
 
 def refused_by_the_database(act) -> bool:
@@ -86,7 +95,7 @@ def test_whoever_is_invited_is_told_once_a_change():
 
     actions.change_meeting(meeting=meeting, by=make_organiser(), experts=experts, files=[], place="Hall 5")
 
-    told = Notice.objects.filter(kind="meeting-invited")
+    told = Notice.objects.filter(kind="meeting-invited", subject_id=meeting.pk)
     assert sorted(told.values_list("recipient", "version")) == sorted(
         (person.pk, version) for person in people for version in (1, 2)
     )
@@ -305,7 +314,7 @@ def test_a_result_becomes_a_proposal_in_the_words_of_the_minutes():
     assert (item.state, item.file.application.state) == ("proposed", "decided_pending")
     with pytest.raises(MoveRefused):
         actions.propose_result(item=item, by=chair)
-    assert Decision.objects.count() == 1
+    assert Decision.objects.filter(application=item.file.application).count() == 1
 
 
 def test_minutes_of_two_open_pages_do_not_overwrite_each_other():
@@ -335,9 +344,7 @@ def test_a_meeting_closes_when_nothing_is_undone():
     actions.close_meeting(meeting=meeting, by=meeting.chair)
 
     assert not Attendance.objects.filter(seat__meeting=meeting, left_at=None).exists()
-    assert refused_by_the_database(
-        lambda: Attendance.objects.create(seat=seats(meeting)[0], by=meeting.chair)
-    )
+    assert refused_by_the_database(lambda: Attendance.objects.create(seat=seats(meeting)[0], by=meeting.chair))
 
 
 def test_two_people_sign_one_text_and_it_becomes_a_numbered_letter():
