@@ -5,7 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.http import HttpResponseForbidden, HttpResponseNotFound
 
+from park import urls
 from park.accounts import duties
 from park.accounts.matrix import routes
 from tests.addresses import example
@@ -24,14 +26,40 @@ ROLES = {
     "administrator": make_administrator,
 }
 OURS = (
-    "accounts", "casework", "organisations", "files", "audit", "notices", "workflow", "api", "profiles",
-    "registry", "growth", "letters", "intake", "journey", "review", "facts", "policies", "intermediaries",
-    "alerts", "claims", "interpretation", "webhooks",
+    "accounts",
+    "casework",
+    "organisations",
+    "files",
+    "audit",
+    "notices",
+    "workflow",
+    "api",
+    "profiles",
+    "registry",
+    "growth",
+    "letters",
+    "intake",
+    "journey",
+    "review",
+    "facts",
+    "policies",
+    "intermediaries",
+    "alerts",
+    "claims",
+    "interpretation",
+    "webhooks",
 )
 
 
 # Pages that ask for a sign-in alone are the same for everybody: these walk them, the others only what asks for more.
 WALK_ALL = {"nobody", "a person", "an institution's member", "staff without a duty", "administrator"}
+
+
+@pytest.fixture(autouse=True)
+def bare_refusals(monkeypatch):
+    """How a refusal looks is shown elsewhere; here are thousands, and to draw them takes half of the time."""
+    monkeypatch.setattr(urls, "handler403", lambda request, exception: HttpResponseForbidden())
+    monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponseNotFound())
 
 
 @pytest.fixture(params=ROLES)
@@ -122,6 +150,10 @@ def test_the_matrix_is_printed_for_programs_too():
 
     vault = next(route for route in json.loads(out.getvalue()) if route["name"] == "files:vault")
     assert vault == {
-        "address": "/me/documents/", "name": "files:vault", "methods": ["GET", "HEAD", "POST"], "who": "signed in",
-        "why": "Everybody has papers of their own.", "rights": [],
+        "address": "/me/documents/",
+        "name": "files:vault",
+        "methods": ["GET", "HEAD", "POST"],
+        "who": "signed in",
+        "why": "Everybody has papers of their own.",
+        "rights": [],
     }
