@@ -113,5 +113,5 @@ def tell_of_problem(kind: str, problem: Problem, people=None, version: int | Non
     if people is None:
         people = [*people_of(problem.tenant), problem.raised_by]
     about = {"title": problem.title, "problem": str(problem.public_id), "problem_pk": problem.pk}
-    about["owner"] = problem.owner.display_name if problem.owner_id else ""
+    about["owner"] = lambda: problem.owner.display_name if problem.owner_id else ""
     tell(kind, people, problem.tenant, problem.pk, version or problem.version, **about, **context)

@@ -16,6 +16,7 @@ LONGEST_SUBJECT = 150
 PARTS = ("subject", "summary", "body", "action", "url", "why")
 # What must not travel from a person's text into a mail: control characters, and marks that turn the writing round.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+AFTER_STOP = re.compile("(?<=[。！？；，：]) +(?=[\u4e00-\u9fff])")  # sentences of a template stand apart by a blank
 
 
 class TemplateFault(Exception):
@@ -95,8 +96,8 @@ def _parts(template: Template, context: dict) -> dict[str, str]:
 
 
 def _tidy(text: str) -> str:
-    """Return a text without blanks at the ends of its lines, and with one empty line between paragraphs."""
-    lines = "\n".join(line.strip() for line in text.strip().splitlines())
+    """Return a text without blanks at the ends of lines or after a Chinese full stop, its paragraphs a line apart."""
+    lines = "\n".join(AFTER_STOP.sub("", line.strip()) for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines)
 
 

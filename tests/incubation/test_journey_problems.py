@@ -57,6 +57,16 @@ def test_no_move_of_a_problem_is_made_that_the_table_does_not_list(state):
         try_refused_pair(states.PROBLEM, problem, name, by=make_solver())
 
 
+def test_who_solves_it_is_named_in_the_language_of_who_reads_it():
+    tenant, solver = make_tenant(), make_solver(name="Min Lan", name_zh="澜敏")
+    make_membership(user=make_user(language="zh-hans"), organisation=tenant.organisation)
+
+    make_problem("asked", solver, tenant)
+
+    subjects = set(Notice.objects.filter(kind="problem-taken").values_list("letter__subject", flat=True))
+    assert {subject[:3] for subject in subjects} == {"Min", "澜敏已"}
+
+
 def test_a_problem_is_taken_asked_about_solved_reopened_and_confirmed():
     solver = make_solver()
     problem = make_problem("asked", solver)

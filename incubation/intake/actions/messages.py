@@ -26,8 +26,9 @@ def write(
         record=application, visibility=visibility, side=side, text=text, by=by, documents=documents
     )
     if side == Side.PARK and visibility == Visibility.APPLICANT:
-        words = {"by": by.display_name, "text": message.text}
-        tell_applicant("application-message", application, lambda: words, about=message)
+        tell_applicant(
+            "application-message", application, lambda: {"by": by.display_name, "text": message.text}, about=message
+        )
     else:
         tell_officers("application-written", application, lambda: {"by": by.display_name}, about=message, by=by)
     return message

@@ -25,8 +25,8 @@ def assign_mentor(*, tenant: Tenant, mentor, by) -> Mentorship:
     if row.mentorships.filter(mentor=mentor, ended_on=None).exists():
         raise GuardFailed(_("This mentor is at its side already."), code="assigned-already")
     mentorship = Mentorship.objects.create(tenant=row, mentor=mentor, since=today(), assigned_by=by)
-    words = {"mentor": mentor.display_name}
-    telling.tell("mentor-assigned", telling.people_of(row), row, mentorship.pk, 1, **words)
+    people = telling.people_of(row)
+    telling.tell("mentor-assigned", people, row, mentorship.pk, 1, mentor=lambda: mentor.display_name)
     telling.tell("mentor-yours", [mentor], row, mentorship.pk, 1)
     return mentorship
 
