@@ -182,15 +182,15 @@ def _dates(tracker: Tracker, clocks: dict[str, Clock]) -> None:
 
 
 def _steps(application: Application, moves: list[TransitionLog], tracker: Tracker) -> list[dict]:
-    """Return the steps of the case: what is done with its day, what is now, what lies ahead."""
+    """Return the steps of the case: what is done with the day it was done, what is now, what lies ahead."""
     state = application.state
     here = next((place for place, (_label, _icon, states) in enumerate(STEPS) if state in states), None)
     if here is None:  # withdrawn or closed: it stands where it stood
         last = [move for move in moves if move.move in ("withdraw", "close")][-1:]
         origin = last[0].origin if last else SUBMITTED
         here = next((place for place, (_label, _icon, states) in enumerate(STEPS) if origin in states), 0)
-    began = {"submit": 0, "take": 1, "pass_on": 2} | dict.fromkeys(RULINGS, 3)
-    days = {began[move.move]: move.at for move in moves if move.move in began}
+    ended = {"submit": 0, "pass_on": 1, "close_review": 2} | dict.fromkeys(RULINGS, 3)
+    days = {ended[move.move]: move.at for move in moves if move.move in ended}
     rows = []
     for place, (label, icon, _states) in enumerate(STEPS):
         row = {"label": str(label), "icon": icon}
