@@ -258,13 +258,17 @@ NOT_MUTABLE = """, way AS (
     SELECT told.*, person.time_zone, 'at_once' AS frequency
     FROM told JOIN {person} person ON person.id = told.recipient_id
 )"""
-MUTABLE = """, way AS (
+# Who has had enough today is found once for all: looked up for each, a ledger that was small goes through all new rows.
+MUTABLE = """, sated AS MATERIALIZED (
+    SELECT today.recipient_id AS id FROM {notice} today
+    WHERE today.created_at > %s AND today.recipient_id IN (SELECT recipient_id FROM told)
+    GROUP BY today.recipient_id HAVING count(*) >= coalesce((SELECT a_day FROM {mail_limit}), %s)
+), way AS (
     SELECT told.*, person.time_zone,
-        CASE WHEN coalesce(wish.frequency, 'at_once') = 'at_once' AND (
-            SELECT count(*) FROM {notice} today WHERE today.recipient_id = told.recipient_id AND today.created_at > %s
-        ) >= coalesce((SELECT a_day FROM {mail_limit}), %s)
+        CASE WHEN coalesce(wish.frequency, 'at_once') = 'at_once' AND sated.id IS NOT NULL
         THEN 'daily' ELSE coalesce(wish.frequency, 'at_once') END AS frequency
     FROM told JOIN {person} person ON person.id = told.recipient_id
+    LEFT JOIN sated ON sated.id = told.recipient_id
     LEFT JOIN {preference} wish ON wish.user_id = person.id AND wish.topic = %s AND wish.channel = 'email'
 )"""
 DELIVERIES = """, going AS (

@@ -62,12 +62,13 @@ RECORD = """
 UPDATE {delivery} d SET
     state = v.state, due_at = coalesce(v.due_at, d.due_at), sent_at = v.sent_at, last_error = v.last_error,
     tries = d.tries - v.given_back, lease_until = NULL, claimed_by = ''
-FROM (VALUES {rows}) AS v (id, state, due_at, sent_at, last_error, given_back)
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
+    AS v (id, state, due_at, sent_at, last_error, given_back)
 WHERE d.id = v.id AND d.claimed_by = %s AND d.state = 'sending'"""
 
 
-def _sql(text: str, **parts: str) -> str:
-    return text.format(delivery=connection.ops.quote_name(Delivery._meta.db_table), **parts)
+def _sql(text: str) -> str:
+    return text.format(delivery=connection.ops.quote_name(Delivery._meta.db_table))
 
 
 def claim(token: str) -> list[Delivery]:
@@ -214,22 +215,21 @@ class Lease:
         if not outcomes:
             return
         now = timezone.now()
-        params = [
-            value
-            for outcome in outcomes
-            for value in (
+        rows = [
+            (
                 outcome.delivery.pk,
-                outcome.state,
+                str(outcome.state),
                 outcome.due_at,
                 now if outcome.state == DeliveryState.SENT else None,
                 outcome.error[:300].replace("\x00", ""),
                 0 if outcome.tried else 1,
             )
+            for outcome in outcomes
         ]
-        row = "(%s::bigint, %s, %s::timestamptz, %s::timestamptz, %s, %s::int)"
+        columns = [list(column) for column in zip(*rows, strict=True)]
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute(_sql(RECORD, rows=", ".join([row] * len(outcomes))), [*params, self.token])
+                cursor.execute(_sql(RECORD), [*columns, self.token])
             digests.pass_on(outcomes, now)
 
 

@@ -47,8 +47,12 @@ class Reader:
 
 def message_id(number: str) -> str:
     """Return the Message-ID of a delivery, from its number."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{number}@{domain}>"
+    return f"<{number}@{_domain(settings.DEFAULT_FROM_EMAIL)}>"
+
+
+@cache
+def _domain(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2] or "localhost"
 
 
 def unsubscribe_token(user_id: int, topic: str) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import re
 import threading
 
 import pytest
@@ -440,6 +441,15 @@ def test_a_worker_that_runs_out_of_time_gives_back_what_is_left(sink, letter, mo
     delivery.run_lease()
 
     assert {(row.state, row.tries) for row in Delivery.objects.all()} == {("pending", 0)}
+
+
+def test_a_claim_changes_nothing_that_an_index_speaks_of():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'notices_delivery'")
+        spoken_of = " ".join(row[0].partition(" USING ")[2] for row in cursor.fetchall())
+
+    assert "waits_for" in spoken_of
+    assert not set(re.findall(r"\w+", spoken_of)) & {"state", "lease_until", "claimed_by", "tries", "last_error"}
 
 
 # --- Digests ----------------------------------------------------------------------------------------------------------
