@@ -20,6 +20,7 @@ from incubation.intake.models import Application, Call, FormVersion
 from park.accounts.models import User
 
 APPLICATIONS = 63  # sent ones of the demo park
+SPREAD = "260 days"  # over which they came, at each size: the same share of them is late
 PAGES = {
     "list": "/admin/intake/application/",
     "mine": "/admin/intake/application/?queue=mine",
@@ -112,10 +113,10 @@ def fill(rows: int, officer: User) -> None:
             SELECT %s, %s, id, 'BENCH-' || n, 'DB-' || n, 'Project ' || n || ' ' || md5(n::text), '', '{}',
                 (ARRAY['submitted', 'screening', 'more_info', 'in_review', 'rejected', 'rejected', 'rejected'])
                     [1 + n %% 7],
-                1, CASE WHEN n %% 7 > 0 AND n %% 5 = 0 THEN %s END, now(), now(), now() - n * interval '1 hour',
+                1, CASE WHEN n %% 7 > 0 AND n %% 5 = 0 THEN %s END, now(), now(), now() - n * (%s::interval / %s),
                 CASE WHEN n %% 7 > 3 THEN now() END
             FROM numbered""",
-            [rows, call.pk, form.pk, officer.pk],
+            [rows, call.pk, form.pk, officer.pk, SPREAD, rows],
         )
         cursor.execute(
             """INSERT INTO workflow_clock (content_type_id, object_id, name, working_days, started_at, warn_at, due_at,
