@@ -18,7 +18,6 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import NameObject
-from pypinyin import lazy_pinyin
 
 from enterprises.registry.models import Founder
 from incubation.intake.definition import read
@@ -27,6 +26,7 @@ from incubation.intake.questions import in_words
 from incubation.intake.reading import stay_row
 from park.accounts.models import Language
 from park.organisations.models import Membership
+from talents.profiles.names import syllables
 
 PERSONAL_FACTS = {
     "name", "name_zh", "born_on", "nationality", "foreign_chinese", "gender", "returned_on", "origin", "about",
@@ -95,7 +95,7 @@ def names_of(application: Application, extra: Iterable[str] = (), revision: Revi
         found |= {token for token in tokens if len(token) > 2 or len(tokens) == 1}
         chinese = re.sub(r"\s", "", tidy(chinese))
         if chinese:
-            sounds = lazy_pinyin(chinese)
+            sounds = syllables(chinese)
             found |= {chinese, " ".join(sounds), "".join(sounds)}
             if len(chinese) > 2:
                 given = chinese[-2:]

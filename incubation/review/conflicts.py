@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
-from pypinyin import lazy_pinyin
 
 from enterprises.growth.models import FinancingRound
 from enterprises.registry.models import Founder
@@ -18,6 +17,7 @@ from incubation.intake.models import Application, CoApplicant, Revision
 from park.organisations.models import Membership
 from park.workflow.access import same_person
 from talents.profiles.models import Stay, Talent
+from talents.profiles.names import syllables
 
 from .models import Expert
 from .states import Conflict
@@ -64,7 +64,7 @@ def person_forms(name: str, name_zh: str = "") -> set[str]:
             continue
         if re.search(r"[\u4e00-\u9fff]", text):
             forms.add(re.sub(r"\s", "", text))
-            text = " ".join(lazy_pinyin(re.sub(r"\s", "", text)))
+            text = " ".join(syllables(re.sub(r"\s", "", text)))
         tokens = re.findall(r"\w+", text)
         if len(tokens) > 1:
             forms.add(" ".join(sorted(tokens)))
@@ -74,7 +74,7 @@ def person_forms(name: str, name_zh: str = "") -> set[str]:
 def family_name(name: str, name_zh: str) -> str:
     """Return the family name in pinyin or small Latin letters."""
     if name_zh:
-        return lazy_pinyin(name_zh)[0]
+        return syllables(name_zh)[0]
     tokens = re.findall(r"\w+", (name or "").casefold())
     return tokens[-1] if tokens else ""
 

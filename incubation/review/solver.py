@@ -9,10 +9,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_matrix
-
 BEST_FIT = 20  # the highest fit of a pair
 SECONDS = 20  # never reached by any round of a park; a solver that hangs would hold a row lock
 
@@ -37,6 +33,10 @@ def solve(
     ``places``: free places by file; ``fits``: how well each allowed pair fits, 0 to BEST_FIT. A pair that is not in it
     is never made.
     """
+    import numpy as np  # with SciPy half a second and 40 MB, for which only whoever plans a round should wait
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_matrix
+
     pairs = sorted((f, e) for f, e in fits if places.get(f, 0) > 0 and e in readers)
     if not pairs:
         return []

@@ -6,6 +6,8 @@ import pycountry
 from babel import Locale
 from django.utils.translation import get_language
 
+from .names import syllables
+
 CHINA = "CHN"
 REGIONS_OF_CHINA = {
     "HKG": {"en": "Hong Kong, China", "zh": "中国香港"},
@@ -23,8 +25,6 @@ def reading() -> str:
 @lru_cache
 def names(language: str) -> dict[str, str]:
     """Return every country and region, code to name, in the order in which a reader of the language looks for it."""
-    from pypinyin import lazy_pinyin  # its tables take a third of a second to read
-
     territories = LOCALES[language].territories
     found = {
         country.alpha_3: REGIONS_OF_CHINA[country.alpha_3][language]
@@ -32,7 +32,7 @@ def names(language: str) -> dict[str, str]:
         else territories.get(country.alpha_2, country.name)
         for country in pycountry.countries
     }
-    order = (lambda name: "".join(lazy_pinyin(name))) if language == "zh" else str.casefold
+    order = (lambda name: "".join(syllables(name))) if language == "zh" else str.casefold
     return dict(sorted(found.items(), key=lambda item: order(item[1])))
 
 
