@@ -79,7 +79,7 @@ class QuestionAdmin(Due, StaffActs, KeptHistory, ModelAdmin):
     def text_begins(self, question):
         return str(question)
 
-    @display(description=_("topic"))
+    @display(description=_("to be answered in"))
     def topic_short(self, question):
         return _("1 working day") if question.topic == Question.Topic.PRACTICE else _("3 working days")
 
