@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -141,7 +142,7 @@ class Clock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} → {self.due_at:%Y-%m-%d}"
+        return f"{self.name} → {date_format(timezone.localtime(self.due_at))}"
 
     @property
     def is_late(self) -> bool:
@@ -160,4 +161,4 @@ class CalendarDay(models.Model):
         ordering = ["day"]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{date_format(self.day)} {self.name}"

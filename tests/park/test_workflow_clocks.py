@@ -248,5 +248,5 @@ def test_a_clock_of_no_days_is_due_the_next_working_day():
         clock = clocks.start(make_user(), ClockRule("now", 0))
 
     assert clock.due_at == beijing("2026-09-14 17:00")
-    assert str(clock) == "now → 2026-09-14"
+    assert str(clock) == "now → 14 Sep 2026"
     assert clock.is_late == (clock.due_at <= timezone.now())

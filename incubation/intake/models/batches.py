@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,7 +47,7 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_act_display()} · {self.planned_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_act_display()} · {date_format(timezone.localtime(self.planned_at), 'DATETIME_FORMAT')}"
 
 
 class BatchRow(models.Model):

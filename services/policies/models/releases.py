@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -76,7 +77,7 @@ class Release(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} {self.at:%Y-%m-%d}"
+        return f"{self.version} · {date_format(timezone.localtime(self.at))}"
 
 
 class ReleaseChange(models.Model):
