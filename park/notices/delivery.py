@@ -45,26 +45,27 @@ def run_lease() -> bool:
 
 
 # --- Claiming ---------------------------------------------------------------------------------------------------------
+# By a list of keys, not by a join: right after a release there are no statistics, and a join goes through all of it.
 CLAIM = """
-WITH c AS MATERIALIZED (
-    SELECT id, state = 'sending' AND tries >= %(tries)s AS spent FROM {delivery}
+UPDATE {delivery} SET
+    state = CASE WHEN state = 'sending' AND tries >= %(tries)s THEN 'dead' ELSE 'sending' END,
+    lease_until = CASE WHEN state = 'sending' AND tries >= %(tries)s THEN NULL ELSE %(until)s::timestamptz END,
+    claimed_by = CASE WHEN state = 'sending' AND tries >= %(tries)s THEN '' ELSE %(token)s END,
+    last_error = CASE
+        WHEN state = 'sending' AND tries >= %(tries)s THEN 'the worker died each time' ELSE last_error END,
+    tries = CASE WHEN state = 'sending' AND tries >= %(tries)s THEN tries ELSE tries + 1 END
+WHERE id = ANY(ARRAY(
+    SELECT id FROM {delivery}
     WHERE waits_for = 'worker' AND NOT paused AND due_at <= %(now)s AND (state = 'pending' OR lease_until < %(now)s)
     ORDER BY due_at LIMIT %(lease)s FOR UPDATE SKIP LOCKED
-)
-UPDATE {delivery} d SET
-    state = CASE WHEN c.spent THEN 'dead' ELSE 'sending' END,
-    lease_until = CASE WHEN c.spent THEN NULL ELSE %(until)s::timestamptz END,
-    claimed_by = CASE WHEN c.spent THEN '' ELSE %(token)s END,
-    tries = d.tries + CASE WHEN c.spent THEN 0 ELSE 1 END,
-    last_error = CASE WHEN c.spent THEN 'the worker died each time' ELSE d.last_error END
-FROM c WHERE d.id = c.id RETURNING d.id, c.spent"""
+)) RETURNING id, state = 'dead'"""
 RECORD = """
 UPDATE {delivery} d SET
     state = v.state, due_at = coalesce(v.due_at, d.due_at), sent_at = v.sent_at, last_error = v.last_error,
     tries = d.tries - v.given_back, lease_until = NULL, claimed_by = ''
 FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::int[])
     AS v (id, state, due_at, sent_at, last_error, given_back)
-WHERE d.id = v.id AND d.claimed_by = %s AND d.state = 'sending'"""
+WHERE d.id = v.id AND d.id = ANY(%s) AND d.claimed_by = %s AND d.state = 'sending'"""
 
 
 def _sql(text: str) -> str:
@@ -229,7 +230,7 @@ class Lease:
         columns = [list(column) for column in zip(*rows, strict=True)]
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute(_sql(RECORD), [*columns, self.token])
+                cursor.execute(_sql(RECORD), [*columns, columns[0], self.token])
             digests.pass_on(outcomes, now)
 
 
