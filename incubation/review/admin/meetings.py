@@ -19,7 +19,7 @@ from incubation.journey.admin import HistoryInline
 from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.admin import KeptHistory
 from park.workflow.actions import MoveRefused
-from park.workflow.desk import ReadVersion, SavesByVerb
+from park.workflow.desk import ReadVersion, SavesByVerb, was_refused
 
 from .. import access, actions
 from ..meeting_states import MEETING, PLANNED, UNDONE, VOTED
@@ -171,11 +171,22 @@ class MeetingAdmin(KeptHistory, SavesByVerb, StaffActs, ModelAdmin):
         return request.user.has_perm(access.MANAGE) and super().has_add_permission(request)
 
     def has_change_permission(self, request, obj=None):
-        planned = obj is None or obj.state == PLANNED
+        planned = obj is None or obj.state == PLANNED or was_refused(request)
         return planned and request.user.has_perm(access.MANAGE) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def closed(self, request, obj):
+        if obj.state == PLANNED or not request.user.has_perm(access.MANAGE):
+            return None
+        return MoveRefused(
+            _(
+                "This meeting is no longer being planned (now: %(state)s), and nothing was saved. What you typed is "
+                "still here."
+            )
+            % {"state": obj.get_state_display()}
+        )
 
     @display(description=gettext_lazy("state"), ordering="state", label=TONES)
     def standing(self, meeting):

@@ -18,7 +18,8 @@ from incubation.journey.staff import StaffAct, StaffActs
 from park.audit.actions import log_read
 from park.audit.admin import KeptHistory
 from park.pages import sheets
-from park.workflow.desk import ReadVersion, SavesByVerb
+from park.workflow.actions import MoveRefused
+from park.workflow.desk import ReadVersion, SavesByVerb, was_refused
 
 from .. import access, actions
 from ..aggregates import as_rows, results
@@ -143,7 +144,7 @@ class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
         return (*self.fields, "read_version") if obj and self.has_change_permission(request, obj) else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        if obj is None or obj.state in SETTING_UP:
+        if obj is None or obj.state in SETTING_UP or was_refused(request):
             return ("call",) if obj else ()
         return [name for name in self.fields if name not in {"chair", "name_en", "name_zh_hans"}]
 
@@ -181,11 +182,22 @@ class RoundAdmin(KeptHistory, SavesByVerb, Asks, StaffActs, ModelAdmin):
         return request.user.has_perm(access.MANAGE) and super().has_add_permission(request)
 
     def has_change_permission(self, request, obj=None):
-        open_now = obj is None or obj.state in (*SETTING_UP, SCORING)
+        open_now = obj is None or obj.state in (*SETTING_UP, SCORING) or was_refused(request)
         return open_now and request.user.has_perm(access.MANAGE) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def closed(self, request, obj):
+        if obj.state in (*SETTING_UP, SCORING) or not request.user.has_perm(access.MANAGE):
+            return None
+        return MoveRefused(
+            _(
+                "This round can no longer be changed (now: %(state)s), and nothing was saved. What you typed is still "
+                "here."
+            )
+            % {"state": obj.get_state_display()}
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         record = self.get_object(request, str(object_id)) if object_id else None

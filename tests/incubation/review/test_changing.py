@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 
 from incubation.review import actions
-from incubation.review.models import Round
+from incubation.review.models import Review, Round
 from park.workflow.actions import GuardFailed, NotYours, Stale
 from park.workflow.models import TransitionLog
 from tests.factories.accounts import make_staff, make_user
-from tests.factories.review import make_candidate, make_organiser, make_round, make_scoring_round
+from tests.factories.meetings import make_meeting
+from tests.factories.review import bring, make_candidate, make_chair, make_organiser, make_round, make_scoring_round
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,39 @@ def test_two_officers_who_change_a_round_do_not_overwrite_each_other(client):
     assert 'value="55"' in late.text
     assert Round.objects.get().minutes == 30
     assert lines_of(round) == ["open_round", "change"]
+
+
+def test_what_was_typed_into_a_round_that_went_on_meanwhile_is_still_there(client):
+    round = make_scoring_round(files=1)
+    client.force_login(make_staff("intake-officer"))
+    address = reverse("admin:review_round_change", args=[round.pk])
+    first = posted(client.get(address))
+    for review in Review.objects.filter(file__round=round):
+        bring(review, "sent")
+    actions.call_panel(round=round, by=make_chair())
+
+    late = client.post(address, first | {"name_en": "Autumn panel"})
+
+    assert late.status_code == 409
+    assert "can no longer be changed" in late.text
+    assert "Autumn panel" in late.text
+    assert Round.objects.get().name_en != "Autumn panel"
+
+
+def test_what_was_typed_into_a_meeting_that_was_called_off_meanwhile_is_still_there(client):
+    meeting = make_meeting(files=1)
+    client.force_login(make_staff("intake-officer"))
+    address = reverse("admin:review_meeting_change", args=[meeting.pk])
+    first = posted(client.get(address))
+    actions.call_off_meeting(meeting=meeting, by=make_organiser(), note="Snow.")
+
+    late = client.post(address, first | {"place": "Hall 9"})
+
+    assert late.status_code == 409
+    assert "no longer being planned" in late.text
+    assert "Hall 9" in late.text
+    meeting.refresh_from_db()
+    assert meeting.place == "Hall 2"
 
 
 def test_the_rules_of_a_phase_are_changed_by_a_verb_that_is_written_down(client):
