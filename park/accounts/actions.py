@@ -27,7 +27,7 @@ def write_letter(*, to: str, subject: str, text: str, html: str, useful_for: tim
     """Put an account e-mail into the post: it goes out after the commit, and waits if the mail server is away."""
     letter = Letter.objects.create(
         to=to,
-        subject=subject[:200],
+        subject=" ".join(subject.split())[:200],  # a title may hold a line break, a header may not
         text=text,
         html=html,
         message_id=post.message_id(),

@@ -111,7 +111,7 @@ class DutyAdmin(OnlyRead, ModelAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(OnlyRead, ModelAdmin):
-    """Whether the e-mails about signing in go out. Their words are not shown: they hold codes."""
+    """Whether e-mails with codes and links go out. Their words are not shown: they hold both."""
 
     list_display = ("to", "subject", "state", "tries", "due_at", "last_error")
     list_filter = ("state",)

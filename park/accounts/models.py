@@ -110,7 +110,7 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """An e-mail about signing in: a code, a link, a warning. It waits here while the mail server is away.
+    """An e-mail with a code, a link or a warning, about signing in or to a department; it waits for the mail server.
 
     Not a notice: it may go to an address that nobody here has confirmed, and its words are wiped once it is sent.
     """

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from email.errors import MessageError
 from email.utils import make_msgid
 
 import structlog
@@ -14,6 +15,7 @@ from kombu.exceptions import OperationalError
 from .models import Letter, LetterState
 
 log = structlog.get_logger(__name__)
+UNSENDABLE = (ValueError, TypeError, LookupError, MessageError)  # its words make no mail, today and tomorrow
 LEASE = timedelta(minutes=2)  # longer than the longest send
 BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 5, 15, 15, 60)]
 
@@ -41,7 +43,7 @@ def claim(limit: int) -> list[Letter]:
 
 
 def send_due(limit: int = 50) -> int:
-    """Send what is due, each letter by itself; return how many went out."""
+    """Send what is due, each letter by itself; return how many went out. One that nobody can send stops no other."""
     return sum(send(letter) for letter in claim(limit))
 
 
@@ -58,6 +60,10 @@ def send(letter: Letter) -> bool:
         get_connection(timeout=10).send_messages([mail])
     except (smtplib.SMTPException, OSError) as trouble:
         _failed(letter, trouble)
+        return False
+    except UNSENDABLE as trouble:
+        log.error("letter_not_made", letter=letter.pk, error=type(trouble).__name__)
+        _settle(letter, LetterState.FAILED, type(trouble).__name__)
         return False
     _settle(letter, LetterState.SENT)
     return True

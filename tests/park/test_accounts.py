@@ -109,6 +109,19 @@ def test_a_mailbox_that_does_not_exist_is_not_tried_again(client, sink, commits)
     assert (letter.state, letter.last_error) == (LetterState.FAILED, "SMTPRecipientsRefused 550")
 
 
+def test_a_line_break_in_a_subject_stops_no_letter_and_one_that_nobody_can_send_stops_no_other(sink):
+    broken = actions.write_letter(to="a@talent.example", subject="A\r\n title\n", text="t", html="h")
+    assert broken.subject == "A title"
+    Letter.objects.update(subject="A\ntitle")
+    actions.write_letter(to="b@talent.example", subject="Your code", text="t", html="h")
+
+    assert post.send_due() == 1
+
+    broken.refresh_from_db()
+    assert (broken.state, broken.last_error, broken.text) == (LetterState.FAILED, "BadHeaderError", "")
+    assert [mail["Subject"] for mail in sink.mails] == ["Your code"]
+
+
 def test_a_letter_that_comes_too_late_is_never_sent(sink):
     letter = actions.write_letter(to="a@talent.example", subject="s", text="t", html="h")
     Letter.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
