@@ -440,6 +440,8 @@ LOGGING = {
             ],
         },
     },
+    "filters": {"names_the_page": {"()": "park.runtime.log_lines.NamesThePage"}},
+    "loggers": {name: {"filters": ["names_the_page"]} for name in ("django.request", "django.security.csrf")},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

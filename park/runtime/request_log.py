@@ -5,6 +5,8 @@ import uuid
 import structlog
 from django_structlog.middlewares import RequestMiddleware
 
+from .log_lines import page_of
+
 
 class RequestLog(RequestMiddleware):
     """Write what was asked for, by whom (a number) and how it ended; no address, question, browser or network.
@@ -18,5 +20,4 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def format_request(request) -> str:
-        match = getattr(request, "resolver_match", None)
-        return f"{request.method} {match.view_name or match.route if match else 'nowhere'}"
+        return f"{request.method} {page_of(request)}"
