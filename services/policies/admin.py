@@ -1,6 +1,5 @@
 """The staff's desk for policies: written, checked, looked at and released, through the same verbs as everywhere."""
 
-
 from django.contrib import admin, messages
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.http import Http404

@@ -208,3 +208,6 @@ def test_what_an_older_portal_archived_to_make_way_is_amended_and_what_officers_
     assert dict(PolicyVersion.objects.values_list("pk", "state")) == {
         first.pk: "amended", second.pk: "released", other.pk: "archived",
     }  # fmt: skip
+    step = history(first).made().first()
+    assert (step.move, step.origin, step.target, step.actor) == ("amend", "archived", "amended", None)
+    assert history(other).made().first().target == "archived"
