@@ -58,10 +58,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def laid_in(request, django_db_setup, django_db_blocker):
     """Build what a file has in ``STOCK``, in a transaction around those of its tests."""
     with django_db_blocker.unblock(), transaction.atomic():
-        stock.lay_in(request.module.STOCK)
-        yield
-        stock.clear()
-        transaction.set_rollback(True)
+        try:
+            stock.lay_in(request.module.STOCK)
+            yield
+        finally:
+            stock.clear()
+            transaction.set_rollback(True)
 
 
 @pytest.fixture
