@@ -63,11 +63,11 @@ def over(found: Coordination, version: int) -> str:
     return "" if found.version == version else _("The park has asked anew since: use the link of the newest mail.")
 
 
-def write(coordination: Coordination) -> bool:
+def write(coordination: Coordination) -> None:
     """Put the question into the post, with the link, Chinese first. Who has no address is asked by telephone."""
     department = coordination.department
     if not department.email or coordination.state != CoordinationState.ASKED:
-        return False
+        return
     token, subject, parts = token_of(coordination), "", []
     for language in LANGUAGES:
         with translation.override(language):
@@ -86,4 +86,3 @@ def write(coordination: Coordination) -> bool:
          "base_url": settings.BASE_URL},
     )  # fmt: skip
     write_letter(to=department.email, subject=subject, text=text + "\n", html=html, useful_for=LASTS)
-    return True

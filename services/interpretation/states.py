@@ -8,6 +8,7 @@ from park.workflow.machine import ClockRule, Machine, Move
 from services.policies.states import State
 
 BEFORE_APPROVAL = (State.DRAFT, State.IN_REVIEW)  # versions about which departments are asked
+BY_LINK = "by-link"  # the reason in the log of an answer that no person of the park wrote down
 OFFICER, ASKER = "policy officer", "asker"
 
 

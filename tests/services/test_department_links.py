@@ -5,16 +5,18 @@ import re
 import pytest
 import time_machine
 from django.core import signing
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from park.accounts import limits
 from park.accounts.models import Letter
 from park.notices.models import Notice
-from park.workflow.actions import MoveRefused, history
+from park.workflow.actions import MoveRefused, NotYours, history
 from services.interpretation import actions, links
 from services.interpretation.models import Coordination
 from services.policies import actions as policies
+from tests.factories.accounts import make_staff
 from tests.factories.interpretation import make_coordination, make_department
 from tests.factories.policies import make_draft, make_officer
 
@@ -51,7 +53,7 @@ def test_a_department_reads_the_draft_and_answers_once_without_an_account(client
     assert done.status_code == 200
     assert (asked.state, asked.opinion, asked.answer, asked.answered_by) == ("answered", *ANSWER.values())
     log = history(asked).made().first()
-    assert (log.actor, log.internal_note) == (None, "answered by the department (link)")
+    assert (log.actor, log.reason_code) == (None, "by-link")
     assert Notice.objects.get(kind="department-answered").recipient == asked.asked_by
     again = client.post(link, ANSWER | {"note": "Something else."})
     assert again.status_code == 410 and "A single payment." not in again.content.decode()
@@ -78,6 +80,40 @@ def test_a_link_that_ran_out_was_overtaken_or_is_not_ours_answers_nothing(client
     assert client.post(second, ANSWER).status_code == 410
     asked.refresh_from_db()
     assert asked.state == "asked"
+
+
+def test_officers_see_that_the_department_answered_itself_or_that_its_mail_was_refused(client, asked):
+    client.force_login(make_staff("policy-officer"))
+    desk = reverse("admin:interpretation_coordination_change", args=[asked.pk])
+    Letter.objects.update(state="failed", last_error="SMTPRecipientsRefused 550")
+    refused = client.get(desk).content.decode()
+    actions.answer(coordination=asked, by=None, version=asked.version, **ANSWER)
+
+    answered = client.get(desk).content.decode()
+
+    assert "Refused (SMTPRecipientsRefused 550): ask by telephone." in refused
+    assert "The department, by the link it was sent" in answered
+
+
+def test_no_line_of_the_log_holds_the_link(client, asked, caplog, monkeypatch):
+    link = link_in(Letter.objects.get())
+    monkeypatch.setitem(limits.LIMITS, "department-answer", limits.Limit(None, 1, counts="successes"))
+
+    said = [client.post(link, ANSWER | {"note": ""}).status_code for _ in range(2)]
+    said += [Client(enforce_csrf_checks=True).post(link, {}).status_code, client.put(link).status_code]
+    said.append(client.get(reverse("interpretation:department", args=["no-token"])).status_code)
+
+    assert said == [422, 429, 403, 405, 404]
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("django")]
+    assert len(lines) >= len(said) and all("interpretation:department" in line for line in lines)
+    assert not any("/departments/" in line for line in lines)
+
+
+def test_a_link_answers_only_what_is_still_asked(asked):
+    Coordination.objects.filter(pk=asked.pk).update(state="silent", because="Two calls.")
+
+    with pytest.raises(NotYours):
+        actions.answer(coordination=asked, by=None, **ANSWER)
 
 
 def test_without_a_link_nobody_answers_for_a_department_and_tries_are_limited(client, asked, monkeypatch):

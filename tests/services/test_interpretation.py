@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from park.accounts.models import Letter
 from park.notices.models import Notice
 from park.workflow import clocks
 from park.workflow.actions import GuardFailed, MoveRefused, NotYours, history
@@ -180,6 +181,20 @@ def test_a_department_is_asked_once_about_a_version_and_not_after_its_approval()
         make_coordination(version, department=department)
     with pytest.raises(MoveRefused, match="before a version is approved"):
         make_coordination(make_version())
+
+
+def test_a_department_is_not_asked_again_once_the_version_is_approved():
+    version = make_draft()
+    asked = make_coordination(version)
+    actions.answer(coordination=asked, by=version.author, note="Yes.", opinion="agrees", answered_by="Ms Li")
+    policies.send_for_review(version=version, by=version.author)
+    policies.approve(version=version, by=make_reviewer())
+
+    with pytest.raises(MoveRefused, match="before a version is approved"):
+        actions.ask_again(coordination=asked, by=version.author, note="And the date?")
+
+    assert asked.state == "answered" and Letter.objects.count() == 1
+    assert not Clock.objects.of(asked).open().exists()
 
 
 @pytest.mark.parametrize(("origin", "name"), refused_pairs(COORDINATION))

@@ -9,9 +9,7 @@ from services.policies.models import PolicyVersion
 
 from .. import access, links, telling
 from ..models import Coordination, Department, Involvement
-from ..states import BEFORE_APPROVAL, COORDINATION
-
-BY_LINK = "answered by the department (link)"  # in the log, where no person of the park is named
+from ..states import BEFORE_APPROVAL, BY_LINK, COORDINATION
 
 
 @verb
@@ -19,9 +17,7 @@ def ask(*, policy_version: PolicyVersion, department: Department, asked: str, by
     """Ask a department about a version that is not approved yet; it has two working days. Raises MoveRefused."""
     if not access.may_write(by):
         raise NotYours
-    locked = PolicyVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=policy_version.pk)
-    if locked.state not in BEFORE_APPROVAL:
-        raise MoveRefused(_("Departments are asked before a version is approved."))
+    locked = _not_approved_yet(policy_version.pk)
     if not asked.strip():
         raise GuardFailed(_("Say what the department is asked."), code="not-complete")
     made = Coordination.objects.create(
@@ -58,7 +54,7 @@ def answer(
     by_link = by is None
     log = apply_move(
         COORDINATION, coordination, "answer", by=by, may=access.may_answer_by_link if by_link else access.may_make,
-        note=note, version=version, internal_note=BY_LINK if by_link else "",
+        note=note, version=version, reason_code=BY_LINK if by_link else "",
         changes={
             "opinion": opinion, "answer": note.strip(), "answered_by": answered_by.strip(),
             "answered_at": timezone.now(), "because": "",
@@ -80,9 +76,10 @@ def note_silence(*, coordination: Coordination, by, note: str, version: int | No
 
 @verb
 def ask_again(*, coordination: Coordination, by, note: str, version: int | None = None):
-    """Ask a department once more; its time begins anew."""
+    """Ask a department once more, while the version is not approved yet; its time begins anew."""
     log = apply_move(
         COORDINATION, coordination, "ask_again", by=by, may=access.may_make, note=note, version=version,
+        guard=lambda locked: _not_approved_yet(locked.policy_version_id),
         changes={"asked": note.strip(), "opinion": "", "answer": "", "answered_by": "", "answered_at": None},
     )  # fmt: skip
     links.write(coordination)
@@ -93,6 +90,14 @@ def ask_again(*, coordination: Coordination, by, note: str, version: int | None 
 def call_off(*, coordination: Coordination, by, note: str, version: int | None = None):
     """Ask a department no longer, and say why."""
     return apply_move(COORDINATION, coordination, "call_off", by=by, may=access.may_make, note=note, version=version)
+
+
+def _not_approved_yet(pk: int) -> PolicyVersion:
+    """Lock a version about which departments can still be asked, so that nobody approves it meanwhile."""
+    locked = PolicyVersion.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    if locked.state not in BEFORE_APPROVAL:
+        raise MoveRefused(_("Departments are asked before a version is approved."))
+    return locked
 
 
 def _is_late(coordination: Coordination) -> None:

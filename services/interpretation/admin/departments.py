@@ -12,6 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from incubation.journey.staff import StaffAct, StaffActs, choice
+from park.accounts.models import Letter, LetterState
 from park.audit.admin import KeptHistory
 from park.pages.wording import local_date
 from park.workflow.desk import SavesByVerb
@@ -19,21 +20,24 @@ from park.workflow.models import Clock, TransitionLog
 
 from .. import access, actions
 from ..models import Coordination, Department, Involvement
-from ..states import COORDINATION, CoordinationState
+from ..states import BY_LINK, COORDINATION, CoordinationState
 
 TONES = {"asked": "warning", "answered": "success", "silent": "info", "called_off": ""}
 NOTE = {"fields": ("note",), "required": ("note",)}
 
 
 class HistoryInline(GenericTabularInline, TabularInline):
-    """The steps of a record, as they were taken."""
+    """The steps of a record, as they were taken. A department that answered by its link is named where nobody is."""
 
     model = TransitionLog
     ct_field, ct_fk_field = "content_type", "object_id"
-    fields = readonly_fields = ("at", "move", "origin", "target", "actor", "note", "internal_note", "refusal")
+    fields = readonly_fields = ("at", "move", "origin", "target", "who", "note", "internal_note", "refusal")
     verbose_name_plural = _("history")
     ordering = ("-at", "-pk")
     extra, can_delete, tab = 0, False, True
+
+    def has_view_permission(self, request, obj=None):
+        return True  # who may open the case may read its steps
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -43,6 +47,10 @@ class HistoryInline(GenericTabularInline, TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor")
+
+    @display(description=_("who"))
+    def who(self, log):
+        return gettext("The department, by the link it was sent") if log.reason_code == BY_LINK else log.actor
 
 
 class InvolvementInline(TabularInline):
@@ -141,8 +149,8 @@ class CoordinationAdmin(Due, SavesByVerb, StaffActs, KeptHistory, ModelAdmin):
     autocomplete_fields = ("policy_version", "department")
     inlines = (HistoryInline,)
     SHOWN = (
-        "policy_version", "department", "reached", "asked", "state", "asked_by", "asked_at", "opinion", "answer",
-        "answered_by", "answered_at", "because",
+        "policy_version", "department", "reached", "mailed", "asked", "state", "asked_by", "asked_at", "opinion",
+        "answer", "answered_by", "answered_at", "because",
     )  # fmt: skip
 
     def get_fields(self, request, obj=None):
@@ -179,3 +187,14 @@ class CoordinationAdmin(Due, SavesByVerb, StaffActs, KeptHistory, ModelAdmin):
     def reached(self, coordination):
         one = coordination.department
         return " · ".join(each for each in (one.contact, one.phone, one.email) if each)
+
+    @display(description=_("mail with the link"))
+    def mailed(self, coordination):
+        """Say what became of the newest mail to the department: one that was refused is worth a telephone call."""
+        newest = Letter.objects.filter(to=coordination.department.email, created_at__gte=coordination.asked_at)
+        letter = newest.order_by("-created_at", "-pk").first()
+        if letter is None:
+            return "–"
+        if letter.state == LetterState.FAILED:
+            return gettext("Refused (%(error)s): ask by telephone.") % {"error": letter.last_error}
+        return letter.get_state_display()
