@@ -155,4 +155,5 @@ STAFF = [
     Shown("/admin/intermediaries/servicerequest/?state=taken", SERVICES, staff=True),
     Shown("/admin/intermediaries/institution/", SERVICES, staff=True),
 ]
-PAGES = PUBLIC + APPLICANT + TENANT + REVIEW + STAFF
+BY_MAIL = [Shown("/departments/{question}/")]
+PAGES = PUBLIC + APPLICANT + TENANT + REVIEW + STAFF + BY_MAIL

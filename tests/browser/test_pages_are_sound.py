@@ -15,6 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from services.interpretation import links
+from services.interpretation.models import Coordination
 from tests.browser.pages import ACCEPTED, ASKED, ASKER, CLERK, EXPERT, IN_REVIEW, OWNER, PAGES, REJECTED, SCHOLAR, Shown
 from tests.walk.person import Person
 from tests.walk.portal import Portal
@@ -91,6 +93,15 @@ class Readers:
             wanted = "SELECT ref FROM review_meeting WHERE state = %s ORDER BY id LIMIT 1"
             return f"/review/meetings/{self.portal.ask(wanted, state)}/"
 
+        def question() -> str:
+            """Sign the link that a department has in its mail, with the key of the tests, which is the portal's too."""
+            pk, version = self.portal.ask(
+                "SELECT array[c.id, c.version] FROM interpretation_coordination c"
+                " JOIN policies_policyversion v ON v.id = c.policy_version_id"
+                " WHERE c.state = 'asked' AND v.state IN ('draft', 'in_review') ORDER BY c.id LIMIT 1"
+            )
+            return links.token_of(Coordination(pk=pk, version=version))
+
         application, sent = r'href="(/me/applications/[A-Z][^"/]+/)"', r'href="(/me/applications/LJ-[^"/]+/)"'
         clerk = home(CLERK)
         return {
@@ -113,6 +124,7 @@ class Readers:
             "declaring": review("assigned"),
             "scoring": review("open"),
             "scored": review("sent"),
+            "question": question(),
             "meeting": meeting("open"),
             "signed": meeting("signed"),
             "to_sign": meeting("closed"),
@@ -147,6 +159,7 @@ def typed(portal) -> str:
             (SELECT string_agg(note, ' ') FROM claims_claim),
             (SELECT string_agg(absent_because, ' ') FROM claims_paper),
             (SELECT string_agg(concat_ws(' ', text, answer), ' ') FROM interpretation_question),
+            (SELECT string_agg(asked, ' ') FROM interpretation_coordination),
             (SELECT string_agg(reason, ' ') FROM intake_paperexcuse),
             (SELECT string_agg(concat_ws(' ', title, text), ' ') FROM journey_problem),
             (SELECT string_agg(texts::text, ' ') FROM review_readingcopy),
