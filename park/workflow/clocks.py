@@ -106,14 +106,14 @@ def run(move: Move, record, *, final: bool, at: dt.datetime) -> None:
     over = {*move.stops, *(rule.name for rule in move.starts)}
     if over and not final:
         stop(record, *sorted(over), at=at)
-    for name in move.pauses:
-        pause(record, name, at=at)
     for name in move.resumes:
         resume(record, name, at=at)
     if final:
         stop_all(record, at=at)
     for rule in move.starts:
         _begun(record, rule, at)
+    for name in move.pauses:  # also one that this move starts: it waits for the other side from its first moment
+        pause(record, name, at=at)
 
 
 @contextmanager

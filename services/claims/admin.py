@@ -162,6 +162,9 @@ class ClaimAdmin(StaffActs, KeptHistory, ModelAdmin):
         StaffAct("order", actions.order, "claim", "send", fields=INSIDE),
         StaffAct("pay", actions.pay, "claim", "payments", fields=INSIDE, extra=the_payment),
         StaffAct("bounce", actions.bounce, "claim", "assignment_return", fields=NOTES, required=("note",)),
+        StaffAct(
+            "bounce_paid", actions.bounce_paid, "claim", "assignment_return", fields=NOTES, required=("note",)
+        ),
         StaffAct("close", actions.close, "claim", "task_alt", fields=INSIDE),
         StaffAct("claw_back", actions.claw_back, "claim", "currency_exchange", fields=NOTES, required=("note",)),
         StaffAct("recover", actions.recover, "claim", "savings", fields=INSIDE, extra=what_came_back),

@@ -104,7 +104,7 @@ def happened(move: str) -> str:
         "answer": _("Sent again"), "approve": _("Approved"), "reject": _("Not approved"),
         "ask_again": _("You asked for a second look"), "reopen": _("The second look: it is checked again"),
         "uphold": _("The second look: the decision stands"), "order": _("Payment ordered"), "pay": _("Paid"),
-        "bounce": _("The payment came back"),
+        "bounce": _("The payment came back"), "bounce_paid": _("The payment came back"),
         "close": _("Closed"), "claw_back": _("The park asked for the money back"), "recover": _("The money came back"),
         "withdraw": _("Withdrawn"), "pre_approve": _("Approved without application"), "confirm": _("Confirmed"),
         "lapse": _("No longer ready"),

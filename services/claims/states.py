@@ -1,6 +1,7 @@
 """The way of a claim: begun and sent by the tenant, checked, approved by another, ordered, paid, taken back if need be.
 
-A payment that the bank sends back leaves the claim approved, its money held and its clock running, without an account.
+A payment that the bank sends back, before it was written down or after, leaves the claim approved and its money held,
+without an account. Its clock stands still until the tenant names one; where the payment had stopped it, it begins anew.
 
 Before ``draft`` there is nothing on record: a claim that was not started has no row. A benefit that needs no
 application begins at ``pre_approved``.
@@ -85,7 +86,9 @@ MOVES = (
     Move("pay", State.PAYMENT_ORDERED, State.PAID, Mover.FINANCE, _("Write down the payment"),
          other_than=("verify", "approve"), stops="total"),
     Move("bounce", State.PAYMENT_ORDERED, State.APPROVED, Mover.FINANCE, _("The payment came back"),
-         other_than=("verify", "approve"), note_required=True),
+         other_than=("verify", "approve"), note_required=True, pauses="total"),
+    Move("bounce_paid", State.PAID, State.APPROVED, Mover.FINANCE, _("The payment came back"),
+         other_than=("verify", "approve"), note_required=True, starts=TOTAL, pauses="total"),
     Move("close", State.PAID, State.CLOSED, Mover.FINANCE, pgettext_lazy("claim", "Close")),
     Move("claw_back", State.PAID, State.CLAWBACK, Mover.APPROVER, _("Ask for the money back"),
          other_than=("order", "pay"), note_required=True, starts=RECOVER),

@@ -95,7 +95,7 @@ def test_a_move_that_the_table_does_not_list_is_refused_in_every_state():
 
 
 # --- A payment that comes back ----------------------------------------------------------------------------------------
-def test_a_payment_that_came_back_keeps_its_money_and_its_clock_and_asks_for_the_account_anew():
+def test_a_payment_that_came_back_keeps_its_money_and_asks_for_the_account_anew_while_its_clock_stands():
     claim, payer = make_approved(), make_payer()
     owner, tenant, budget = claim.begun_by, claim.tenant, claim.budget
     actions.order(claim=claim, by=payer)
@@ -108,7 +108,7 @@ def test_a_payment_that_came_back_keeps_its_money_and_its_clock_and_asks_for_the
     claim.refresh_from_db()
     assert (claim.state, claim.account_sealed, claim.account_ends, claim.ordered_by) == ("approved", "", "", None)
     assert books(budget) == (claim.amount_allowed, 0)
-    assert Clock.objects.of(claim).running().get(name="total").due_at == promised
+    assert Clock.objects.of(claim).paused().get(name="total").due_at == promised
     assert told("claim-bounced", claim) == {owner.pk}
     with pytest.raises(GuardFailed, match="name an account first"):
         actions.order(claim=claim, by=payer)
@@ -117,14 +117,39 @@ def test_a_payment_that_came_back_keeps_its_money_and_its_clock_and_asks_for_the
     with pytest.raises(NotYours):
         actions.give_account(claim=claim, by=make_user(), **account_of(tenant))
 
-    actions.give_account(claim=claim, by=owner, **account_of(tenant, "2200 9999 8888 7777"))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=21)):
+        actions.give_account(claim=claim, by=owner, **account_of(tenant, "2200 9999 8888 7777"))
     claim.refresh_from_db()
+    assert Clock.objects.of(claim).running().get(name="total").due_at > promised + dt.timedelta(days=14)
     assert payer.pk in told("claim-to-pay", claim)
     actions.order(claim=claim, by=payer)
     with pytest.raises(NotInTable):  # it stands again
         actions.give_account(claim=claim, by=owner, **account_of(tenant))
     actions.pay(claim=claim, by=payer, payment_ref="BANK-AGAIN")
     assert books(budget) == (0, claim.amount_paid)
+    check_the_books()
+
+
+def test_a_payment_that_came_back_after_it_was_written_down_is_held_again_and_asks_for_nothing_to_be_repaid():
+    claim = make_paid()
+    owner, tenant, budget, payer = claim.begun_by, claim.tenant, claim.budget, claim.paid_by
+    amount, ref = claim.amount_paid, claim.payment_ref
+    with pytest.raises(NotYours):
+        actions.bounce_paid(claim=claim, by=make_approver(), note="Not mine.")
+
+    actions.bounce_paid(claim=claim, by=payer, note="The bank sent it back.")
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.account_sealed, claim.ordered_by) == ("approved", "", None)
+    assert (claim.amount_paid, claim.paid_on, claim.paid_by, claim.payment_ref) == (None, None, None, "")
+    assert books(budget) == (amount, 0)
+    assert told("claim-bounced", claim) == {owner.pk}
+    assert Clock.objects.of(claim).open().get().paused_at  # begun anew, and it waits for the tenant
+    actions.give_account(claim=claim, by=owner, **account_of(tenant))
+    assert Clock.objects.of(claim).running().get(name="total").working_days == 60
+    actions.order(claim=Claim.objects.get(pk=claim.pk), by=payer)
+    actions.pay(claim=claim, by=payer, payment_ref=ref)
+    assert books(budget) == (0, amount) and not Clock.objects.of(claim).open().exists()
     check_the_books()
 
 

@@ -143,6 +143,9 @@ class Desk:
     def may_bounce(self, claim, owner):
         actions.bounce(claim=claim, by=self.rng.choice(self.payers), note="The account is closed.")
 
+    def may_bounce_paid(self, claim, owner):
+        actions.bounce_paid(claim=claim, by=self.rng.choice(self.payers), note="The name does not match.")
+
     def may_pay(self, claim, owner):
         actions.pay(claim=claim, by=self.rng.choice(self.payers), payment_ref=f"P{self.rng.random()}")
 
@@ -160,7 +163,7 @@ class Desk:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_random_ways_never_break_the_books(seed):
     desk, done = Desk(random.Random(seed)), set()
 

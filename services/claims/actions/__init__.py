@@ -14,11 +14,11 @@ from .claiming import (
 )
 from .deciding import approve, reject, reopen, return_claim, take, uphold, verify
 from .money import SAID, approve_terms, open_budget, set_ceiling, write_terms
-from .paying import bounce, claw_back, close, order, pay, recover
+from .paying import bounce, bounce_paid, claw_back, close, order, pay, recover
 
 __all__ = [
-    "SAID", "answer", "approve", "approve_terms", "ask_again", "begin_claim", "bounce", "claw_back", "close", "confirm",
-    "fill", "give_account", "give_paper", "lapse", "leave_paper_out", "open_budget", "order", "pay", "pre_approve",
-    "recover", "reject", "reopen", "return_claim", "send", "set_ceiling", "take", "uphold", "verify", "withdraw",
-    "write_terms",
+    "SAID", "answer", "approve", "approve_terms", "ask_again", "begin_claim", "bounce", "bounce_paid", "claw_back",
+    "close", "confirm", "fill", "give_account", "give_paper", "lapse", "leave_paper_out", "open_budget", "order", "pay",
+    "pre_approve", "recover", "reject", "reopen", "return_claim", "send", "set_ceiling", "take", "uphold", "verify",
+    "withdraw", "write_terms",
 ]  # fmt: skip

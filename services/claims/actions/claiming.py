@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from park.accounts.sealing import seal
 from park.files.models import Document, DocumentState
+from park.workflow import clocks
 from park.workflow.actions import GuardFailed, NotInTable, NotYours, Stale, apply_move, begin, history, verb
 from park.workflow.calendar import beijing_day, working_days_after
 from services.policies.models import Policy
 
 from .. import access, bank, fitting, letters, papers
 from ..models import Claim, Paper
-from ..states import ASKABLE, MACHINE, RESERVED
+from ..states import ASKABLE, MACHINE, RESERVED, TOTAL
 from . import money as lines
 
 
@@ -84,12 +85,13 @@ def fill(*, claim: Claim, by, amount: Decimal, note: str = "", lock: int | None 
 def give_account(*, claim: Claim, by, holder: str, bank_name: str, number: str, lock: int | None = None) -> Claim:
     """Say to which account the money goes. The name has to be the tenant's own.
 
-    It is asked anew where a payment came back: then who pays is told that the payment can be ordered again.
+    It is asked anew where a payment came back: then the clock goes on, and who pays is told that it can go again.
     """
     locked = _writable(claim, by, lock, account=True)
     again = locked.needs_account
     given = _write(locked, **checked_account(claim.tenant, holder, bank_name, number))
     if again:
+        clocks.resume(given, TOTAL.name)
         letters.tell_duty("claim-to-pay", given, "pay_claim")
     return given
 

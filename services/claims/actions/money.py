@@ -123,6 +123,13 @@ def spend(budget_id: int, amount: Decimal) -> None:
     line.save(update_fields=["reserved", "spent"])
 
 
+def hold_again(budget_id: int, amount: Decimal) -> None:
+    """Turn money whose payment came back into money that is held."""
+    line = _locked(budget_id)
+    line.reserved, line.spent = line.reserved + amount, line.spent - amount
+    line.save(update_fields=["reserved", "spent"])
+
+
 def bring_back(budget_id: int, amount: Decimal) -> None:
     """Put money that came back on its fund line again."""
     line = _locked(budget_id)

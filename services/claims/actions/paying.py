@@ -14,6 +14,8 @@ from ..models import Claim
 from ..states import MACHINE
 from . import money as lines
 
+NOT_ORDERED = {"ordered_by": None, "account_holder": "", "account_bank": "", "account_sealed": "", "account_ends": ""}
+
 
 @verb
 def order(*, claim: Claim, by, internal_note: str = "", version: int | None = None):
@@ -74,8 +76,23 @@ def bounce(*, claim: Claim, by, note: str, internal_note: str = "", version: int
     """
     log = apply_move(
         MACHINE, claim, "bounce", by=by, may=access.may_make, note=note, internal_note=internal_note, version=version,
-        changes={"ordered_by": None, "account_holder": "", "account_bank": "", "account_sealed": "",
-                 "account_ends": ""},
+        changes=NOT_ORDERED,
+    )  # fmt: skip
+    letters.tell_tenant("claim-bounced", claim, note=note)
+    return log
+
+
+@verb
+def bounce_paid(*, claim: Claim, by, note: str, internal_note: str = "", version: int | None = None):
+    """Write down that a payment came back that was on record as paid: it was none. What was paid is held again."""
+
+    def came_back(locked: Claim) -> None:
+        lines.hold_again(locked.budget_id, locked.amount_paid)
+
+    log = apply_move(
+        MACHINE, claim, "bounce_paid", by=by, may=access.may_make, note=note, internal_note=internal_note,
+        version=version, guard=came_back,
+        changes=NOT_ORDERED | {"amount_paid": None, "paid_on": None, "paid_by": None, "payment_ref": ""},
     )  # fmt: skip
     letters.tell_tenant("claim-bounced", claim, note=note)
     return log
