@@ -130,7 +130,7 @@ WITH happened AS (
 )
 INSERT INTO webhooks_sending
     (endpoint_id, event_id, state, due_at, claimed_by, tries, number, last_error)
-SELECT e.id, happened.id, 'pending', %(at)s, '', 0, gen_random_uuid(), ''
+SELECT e.id, happened.id, 'pending', greatest(%(at)s, e.quiet_until), '', 0, gen_random_uuid(), ''
 FROM happened JOIN webhooks_endpoint e
     ON happened.organisation_id IS NULL OR e.organisation_id = happened.organisation_id
 WHERE e.stopped_at IS NULL AND %(kind)s = ANY(e.events)

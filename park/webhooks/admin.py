@@ -30,7 +30,8 @@ class EndpointAdmin(ReadOnly, ModelAdmin):
     search_fields = ("organisation__name", "url")
     ordering = ("-pk",)
     fields = readonly_fields = (
-        "organisation", "url", "events", "made_by", "made_at", "old_until", "stopped_at", "stopped"
+        "organisation", "url", "events", "made_by", "made_at", "old_until", "quiet_until", "stopped_at",
+        "stopped",
     )  # fmt: skip
     inlines = (ActInline,)
     actions = ("stop",)

@@ -34,10 +34,11 @@ GONE, BUSY = 410, (429, 503)
 PATIENCE = dt.timedelta(days=1)  # the longest that a server can ask to be left alone
 log = structlog.get_logger(__name__)
 
-# The endpoint that waited longest and that no worker serves; its row is held while its deliveries are taken.
+# The endpoint that waited longest, that no worker serves and that did not ask to be left alone; its row is held while
+# its deliveries are taken.
 TURN = """
 SELECT e.id FROM webhooks_endpoint e
-WHERE EXISTS (
+WHERE (e.quiet_until IS NULL OR e.quiet_until <= %(now)s) AND EXISTS (
     SELECT FROM webhooks_sending s WHERE s.endpoint_id = e.id
         AND (s.state = 'pending' AND s.due_at <= %(now)s OR s.state = 'sending' AND s.lease_until < %(now)s)
 ) AND NOT EXISTS (
@@ -93,8 +94,9 @@ def work(claimed: list[Sending], token: str) -> None:
         if not Endpoint.objects.running().filter(pk=sending.endpoint_id).exists():  # stopped since it was claimed
             record(sending, token, SendState.CANCELLED, error="the endpoint was stopped")
         elif until := send(sending, token):
-            give_back(claimed[place + 1 :], token)
-            hold_back(sending.endpoint, until)
+            with transaction.atomic():
+                give_back(claimed[place + 1 :], token)
+                hold_back(sending.endpoint, until)
             return
 
 
@@ -105,7 +107,8 @@ def give_back(claimed: list[Sending], token: str) -> None:
 
 
 def hold_back(endpoint: Endpoint, until: dt.datetime) -> None:
-    """Send an endpoint nothing before the moment that it named itself."""
+    """Send an endpoint nothing before the moment that it named itself: neither what waits nor what comes meanwhile."""
+    Endpoint.objects.filter(pk=endpoint.pk).update(quiet_until=until)
     Sending.objects.filter(endpoint=endpoint, state=SendState.PENDING, due_at__lt=until).update(due_at=until)
 
 

@@ -28,7 +28,7 @@ class EndpointQuerySet(models.QuerySet):
         return self.filter(stopped_at=None)
 
 
-@audited(exclude=["secret", "old_secret", "served_at"])
+@audited(exclude=["secret", "old_secret", "served_at", "quiet_until"])
 class Endpoint(models.Model):
     """An address of an organisation's own server that is told what happens. Its secrets are sealed."""
 
@@ -50,6 +50,7 @@ class Endpoint(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     served_at = models.DateTimeField(default=timezone.now, editable=False)  # whose turn it was last
+    quiet_until = models.DateTimeField(_("asked to be left alone until"), null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     stopped = models.CharField(_("why it stopped"), max_length=10, choices=Stopped, blank=True)
 

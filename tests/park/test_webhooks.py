@@ -126,6 +126,23 @@ def test_a_busy_server_says_when_to_come_again_and_nothing_is_sent_before(server
     assert due[1] == due[0] or waits < dt.timedelta(minutes=2)
 
 
+def test_what_happens_while_a_server_wants_to_be_left_alone_waits_too(server):
+    make_endpoint(server.url)
+    server.answers, server.headers = [503], {"Retry-After": "3600"}
+    tell("1")
+    run()
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=1)):
+        tell("2")
+        Sending.objects.update(due_at=timezone.now())  # as after "Send again"
+        run()
+        assert len(server.requests) == 1
+
+    server.answers = [200]
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=61)):
+        run()
+    assert len(server.requests) == 3
+
+
 def test_an_address_that_is_gone_is_told_nothing_more(server):
     endpoint = make_endpoint(server.url)
     server.answers = [410]
