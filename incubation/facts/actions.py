@@ -3,7 +3,8 @@
 Which of two values holds: what is computed from a register, a profile or the park's records always does, for those are
 the homes of their facts. Between recorded values the newer day holds; a value of a weaker source than the one that
 holds (``Source.weight``) holds only if it is of a later day, or if the one that holds is past its last day. A value
-that does not hold is kept, marked ``held_back``, and shown to an officer.
+that does not hold is kept, marked ``held_back``, and shown to an officer. The last day is the value's own or that of
+the paper that proves it, whichever comes first.
 
 A value past its last day holds until there is another: it is shown as stale, gives way to any newer word, and counts
 as no proof where only verified and fresh facts do.
@@ -63,9 +64,8 @@ def record_many(*, tenant, given: Iterable[Given], by=None) -> list[Fact]:
     wide_row.row_of(tenant)
     row = TenantFact.objects.select_for_update().get(pk=tenant.pk)
     now = timezone.now()  # after the lock: no row says that it changed before what it changed from
-    holding = {
-        fact.key: fact for fact in Fact.objects.holding().filter(tenant=tenant, key__in=[each.key for each in given])
-    }
+    asked = Fact.objects.holding().filter(tenant=tenant, key__in=[each.key for each in given])
+    holding = {fact.key: fact for fact in asked.select_related("proof")}
 
     new, beaten = [], []
     for each in given:
@@ -151,7 +151,7 @@ def _computed(row: TenantFact, key: str) -> bool:
 
 def _stands_against(rival: Fact, fact: Fact, day: dt.date) -> bool:
     """Return whether the value that holds goes on holding against a new one."""
-    if rival.valid_until and rival.valid_until < day:
+    if rival.good_until and rival.good_until < day:
         return False
     if Source(rival.source).weight > Source(fact.source).weight:
         return rival.as_of >= fact.as_of

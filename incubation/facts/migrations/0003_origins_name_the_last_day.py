@@ -1,4 +1,4 @@
-"""What stands in wide rows already learns until when it is good; what has no last day is as it was."""
+"""What stands in wide rows already learns until when it is good, or that it has no last day."""
 
 from django.db import migrations
 
@@ -12,7 +12,6 @@ TELL_THE_LAST_DAY = """
             JOIN facts_tenantfact w ON w.tenant_id = f.tenant_id
             LEFT JOIN files_document d ON d.id = f.proof_id
         WHERE f.superseded_at IS NULL AND (w.origins -> f.key ->> 2) = f.id::text
-            AND least(f.valid_until, d.valid_until) IS NOT NULL
         GROUP BY f.tenant_id
     ) u
     WHERE u.tenant_id = t.tenant_id
