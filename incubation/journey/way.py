@@ -31,12 +31,12 @@ def criteria(tenant: Tenant, standing: Standing, answers: bool) -> list[dict]:
     for entry in standing.entries:
         shown = entry.as_criterion()
         asked = next((key for key in entry.missing if key not in COMPUTED), "")
-        if answers and entry.stale:
-            url = reverse("facts:answer", args=[tenant.organisation.slug, entry.stale])
-            shown["fix"] = {"label": _("Bring it up to date"), "url": f"{url}?next={here}"}
-        elif answers and asked:
+        if answers and asked:
             url = reverse("facts:answer", args=[tenant.organisation.slug, asked])
             shown["fix"] = {"label": _("Answer"), "url": f"{url}?next={here}"}
+        elif answers and entry.stale:
+            url = reverse("facts:answer", args=[tenant.organisation.slug, entry.stale])
+            shown["fix"] = {"label": _("Bring it up to date"), "url": f"{url}?next={here}"}
         elif answers and entry.key not in COMPUTED and entry.actual:
             url = reverse("facts:answer", args=[tenant.organisation.slug, entry.key])
             shown["correct_url"] = f"{url}?next={here}"

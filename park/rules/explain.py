@@ -114,6 +114,15 @@ def conditions(judgement: Judgement, known: Mapping[str, Known] | None = None) -
     return [found.entry(node, place) for place, node in enumerate(judgement.rule.conditions) if found.counts(node)]
 
 
+def stale(judgement: Judgement, known: Mapping[str, Known]) -> dict[str, date]:
+    """Return the facts past their last day that what ``conditions`` shows rests on, each with that day."""
+    if not any(each.ended for each in known.values()):
+        return {}
+    found = _Explainer(judgement, known)
+    over = [found.over(node) for node in judgement.rule.conditions if found.counts(node)]
+    return {key: day for each in over for day, key in each}
+
+
 def bonuses(judgement: Judgement, known: Mapping[str, Known] | None = None) -> list[Entry]:
     """Return one entry for each criterion that is preferred only and applies."""
     return [entry for entry in trace(judgement, known) if entry.preferred and entry.state != State.SKIPPED]
@@ -167,15 +176,31 @@ class _Explainer:
         """Tell whether the node asks anything of this subject."""
         return not (self.value(formula.holds(node)) is False and self.value(formula.allows(node)) is True)
 
-    def ended(self, asked) -> dict:
-        """Return which of the values asked for ran out first, and when."""
-        over = [
+    def over(self, node: Node) -> list[tuple[date, str]]:
+        """Return the values that a node rests on which ran out, each with its last day."""
+        return [
             (known.ended, test.fact.key)
-            for test in asked
+            for test in self.asked(node)
             if (known := self.known.get(test.fact.key)) and known.ended and self.read(test.fact) is not None
         ]
-        ended, stale = min(over, default=(None, ""))
+
+    def ended(self, node: Node) -> dict:
+        """Return which of the values that a node rests on ran out first, and when."""
+        ended, stale = min(self.over(node), default=(None, ""))
         return {"ended": ended, "stale": stale}
+
+    def shown(self, node: Node) -> list[Node]:
+        """Return the parts of a node that say why it is as it is: of alternatives, one that is met says enough."""
+        children = [child for child in node.nodes if self.counts(child)]
+        if isinstance(node, AnyOf) and self.state(node) is State.MET:
+            return [child for child in children if self.state(child) is State.MET][:1]
+        return children
+
+    def asked(self, node: Node) -> list:
+        """Return the tests that a node rests on."""
+        if isinstance(node, Criterion):
+            return list(node.tests)
+        return [test for child in self.shown(node) for each in criteria(child) for test in each.tests]
 
     def state(self, node: Node) -> State:
         return STATES[self.value(formula.allows(node))]
@@ -185,17 +210,14 @@ class _Explainer:
             return self.criterion(node)
         children = [child for child in node.nodes if self.counts(child)]
         parts = [self.entry(child, group) for child in children]
-        state, shown = self.state(node), children
-        if isinstance(node, AnyOf) and state is State.MET:  # one that is met says enough
-            shown = [child for child in children if self.state(child) is State.MET][:1]
-        first = parts[children.index(shown[0])]
-        asked = [test for child in shown for each in criteria(child) for test in each.tests]
+        state = self.state(node)
+        first = parts[children.index(self.shown(node)[0])]
         return Entry(
             key=parts[0].key,
             label=parts[0].label,
             state=state,
             needed=words.sentence(node),
-            actual=words.found(asked, self.judgement.values, named=True),
+            actual=words.found(self.asked(node), self.judgement.values, named=True),
             source=first.source,
             as_of=first.as_of,
             clause=parts[0].clause,
@@ -203,7 +225,7 @@ class _Explainer:
             hard=state is State.NOT_MET and self.value(formula.allows(node), soft=True) is False,
             missing=tuple(dict.fromkeys(key for part in parts for key in part.missing if state is State.UNKNOWN)),
             alternatives=tuple(parts) if isinstance(node, AnyOf) else (),
-            **self.ended(asked),
+            **self.ended(node),
         )
 
     def criterion(self, criterion: Criterion, group: int | None = None, settled: bool = False) -> Entry:
@@ -229,5 +251,5 @@ class _Explainer:
             settled=settled and result.state is not State.MET,
             index=criterion.index,
             missing=tuple(missing),
-            **self.ended(criterion.tests),
+            **self.ended(criterion),
         )

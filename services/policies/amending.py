@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from park.accounts.models import User
 from park.notices.actions import tell_set
+from park.pages.wording import local_date
 
 from . import judging
 from .models import PolicyVersion, Release, ReleaseChange
@@ -67,7 +68,15 @@ def reasons(change: ReleaseChange) -> list[str]:
     if not change.after:
         return [_("The new version is not for tenants of this kind.")]
     return [
-        _("%(condition)s: %(value)s") % {"condition": each["rule"], "value": each["evidence"] or _("not known")}
+        _reason(each)
         for each in judging.of_verdict(change).criteria
         if each["state"] == ("not_met" if change.what == ReleaseChange.What.LOST else "met")
     ]
+
+
+def _reason(criterion: dict) -> str:
+    said = {"condition": criterion["rule"], "value": criterion["evidence"] or _("not known")}
+    if criterion["ended"]:
+        said["last"] = local_date(criterion["ended"])
+        return _("%(condition)s: %(value)s (stale: it was valid until %(last)s)") % said
+    return _("%(condition)s: %(value)s") % said

@@ -62,13 +62,10 @@ class Match:
         states = [criterion["state"] for criterion in self.criteria]
         return {state: states.count(state) for state in ("met", "not_met", "unknown")}
 
-    @property
+    @cached_property
     def stale(self) -> dict[str, dt.date]:
         """The facts this verdict rests on that are past their last day, each with that day."""
-        used = self.judgement.values
-        return {
-            key: known.ended for key, known in self.known.items() if known.ended and used.get(key) is not None
-        }
+        return explain.stale(self.judgement, self.known)
 
     @property
     def order(self) -> tuple:
@@ -176,11 +173,17 @@ def masks(rule: Rule, answers: Mapping[str, object]) -> tuple[bool | None, int, 
 
 
 def of_verdict(verdict: Verdict) -> Match:
-    """Return a stored verdict in full, from the trace that was kept with it."""
-    version = verdict.version
+    """Return a stored verdict in full, from the trace that was kept with it; what ran out is told as seen today."""
+    version, day = verdict.version, wide_row.today()
     values = {entry["fact"]: entry["value"] for entry in verdict.trace}
-    known = {entry["fact"]: Known.read(entry) for entry in verdict.trace}
+    known = {entry["fact"]: Known.read(_seen(entry, day)) for entry in verdict.trace}
     return Match(version.policy, judge(rule_of(version), values), known, checked_at=verdict.judged_at, of=version)
+
+
+def _seen(entry: Mapping, day: dt.date) -> Mapping:
+    """Return an entry of a trace with its last day, where it is over."""
+    over = entry.get("until") and dt.date.fromisoformat(entry["until"]) < day
+    return entry | {"ended": entry["until"]} if over else entry
 
 
 def settled_by(key: str, matches: Iterable[Match], without: Policy) -> int:

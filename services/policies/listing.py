@@ -141,6 +141,7 @@ def for_tenant(request: HttpRequest, tenant, speaks: bool) -> dict:
         "results": [_mine(match, found, tenant, speaks) for match in page],
         "missing": coaching.questions(matches),
         "stale": [{"fact": TENANT_FACTS[key], "day": day} for key, day in sorted(stale.items())],
+        "speaks": speaks,
         "coach": coach(matches, tenant),
         "checked_at": matches[0].checked_at if matches else timezone.now(),
     }  # fmt: skip

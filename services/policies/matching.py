@@ -55,16 +55,23 @@ def audience(applicant: str):
 
 
 def _trace(rule):
-    """Return the facts that the rule reads, each with its value, source and day, as one JSON expression."""
+    """Return the facts that the rule reads, each with its value, source and day, as one JSON expression.
+
+    What is good until a day only says until when.
+    """
     entries = [
-        JSONObject(
-            fact=Value(fact.key),
-            value=Cast(F(fact.column), Text()) if fact.type in AS_TEXT else F(fact.column),
-            source=KT(f"origins__{fact.key}__0"),
-            as_of=KT(f"origins__{fact.key}__1"),
+        Func(
+            JSONObject(
+                fact=Value(fact.key),
+                value=Cast(F(fact.column), Text()) if fact.type in AS_TEXT else F(fact.column),
+                source=KT(f"origins__{fact.key}__0"),
+                as_of=KT(f"origins__{fact.key}__1"),
+            ),
+            Func(JSONObject(until=KT(f"origins__{fact.key}__3")), function="jsonb_strip_nulls"),
+            template="(%(expressions)s)", arg_joiner=" || ",
         )
         for fact in rule.facts
-    ]
+    ]  # fmt: skip
     if not entries:
         return Value([], JSONField())
     return Func(*entries, function="jsonb_build_array", output_field=JSONField())

@@ -98,6 +98,9 @@ def _reason(entry: explain.Entry) -> str:
         "condition": entry.needed, "value": entry.actual, "source": Source(entry.source).label,
         "day": local_date(entry.as_of),
     }  # fmt: skip
+    if entry.ended:
+        known["last"] = local_date(entry.ended)
+        return _("%(condition)s: %(value)s (%(source)s, %(day)s; stale: it was valid until %(last)s)") % known
     return _("%(condition)s: %(value)s (%(source)s, %(day)s)") % known
 
 

@@ -140,22 +140,22 @@ def turning(match: judging.Match, tenant) -> dict:
 
 
 def _with_fix(criterion: dict, match: judging.Match, tenant, matches) -> dict:
-    """Add the one thing to do: answer what is not known, renew what is stale, or say that a value is not right."""
+    """Add the one thing to do: answer what is not known, else renew what is stale, or say that a value is not right."""
     if matches is None:
         return criterion
     slug, keys = tenant.organisation.slug, criterion["missing_keys"]
-    if criterion["stale_key"]:
-        criterion["fix"] = {
-            "label": _("Bring it up to date"), "url": _answer(match.policy, criterion["stale_key"], slug),
-            "effort": _("Takes a minute"),
-        }  # fmt: skip
-    elif criterion["state"] == "unknown" and keys:
+    if criterion["state"] == "unknown" and keys:
         criterion["fix"] = {
             "label": _("Answer now"),
             "url": _answer(match.policy, keys[0], slug),
             "effort": _("Takes a minute"),
             "also_settles": judging.settled_by(keys[0], matches, match.policy),
         }
+    elif criterion["stale_key"]:
+        criterion["fix"] = {
+            "label": _("Bring it up to date"), "url": _answer(match.policy, criterion["stale_key"], slug),
+            "effort": _("Takes a minute"),
+        }  # fmt: skip
     elif criterion["evidence"] and criterion.get("key"):
         criterion["correct_url"] = _answer(match.policy, criterion["key"], slug)
     return criterion

@@ -16,13 +16,15 @@ from incubation.journey.stages import Stage
 from park.notices.models import Notice
 from park.organisations.models import Role
 from services.claims.models import Claim
-from services.policies import judging, past
+from services.policies import judging, matching, past
+from services.policies.models import Verdict
 from tests.factories.accounts import make_staff
 from tests.factories.claims import make_claimable, make_draft, make_sent
 from tests.factories.facts import know, make_company, make_owner
 from tests.factories.files import make_document
 from tests.factories.journey import make_gate, make_manager, make_tenant
 from tests.factories.organisations import make_membership
+from tests.factories.policies import criterion, make_policy, rule, staff_at_least
 
 pytestmark = pytest.mark.django_db
 HEADCOUNT, PRODUCT = "enterprise.headcount", "enterprise.first_product"
@@ -137,6 +139,74 @@ def test_a_gate_shows_what_is_stale_to_the_tenant_and_to_who_decides(client):
     assert "Met (stale)" in decided and "it was valid until" in decided
 
 
+def test_what_is_stale_and_does_not_count_for_a_verdict_is_not_said_of_it():
+    tenant, last = make_company(), wide_row.today()
+    know(tenant, {HEADCOUNT: 12})
+    actions.record(tenant=tenant, key=PRODUCT, value=True, source=Source.STAFF, valid_until=last)
+    either = rule({"any": [staff_at_least(10), criterion(PRODUCT, "is_true")]})
+    policy = make_policy(rule=either)
+
+    with time_machine.travel(timezone.now() + DAY):
+        met = judging.of_tenant([policy], tenant)[0]
+        actions.record(tenant=tenant, key=HEADCOUNT, value=2, source=Source.STAFF)
+        by_the_stale = judging.of_tenant([policy], tenant)[0]
+
+    assert (met.verdict, met.stale) == ("fits", {})
+    assert (by_the_stale.verdict, by_the_stale.stale) == ("fits", {PRODUCT: last})
+
+
+def test_what_nobody_knows_is_asked_before_what_is_stale(client):
+    tenant = make_company()
+    owner, last = make_owner(tenant), wide_row.today()
+    actions.record(tenant=tenant, key=PRODUCT, value=False, source=Source.STAFF, valid_until=last)
+    either = rule({"any": [staff_at_least(10), criterion(PRODUCT, "is_true")]})
+    policy = make_policy(rule=either)
+    client.force_login(owner)
+
+    with time_machine.travel(timezone.now() + DAY):
+        said = words_of(client.get(f"{reverse('policies:policy', args=[policy.slug])}?for={tenant.organisation.slug}"))
+
+    assert "Answer now" in said and "Bring it up to date" not in said
+
+
+def test_a_value_whose_paper_is_past_its_last_day_gives_way_to_the_tenants_word():
+    tenant = make_company()
+    paper = make_document(owner=make_owner(tenant), valid_until=wide_row.today() - DAY)
+    actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, proof=paper)
+
+    said = actions.record(tenant=tenant, key=HEADCOUNT, value=15, source=Source.SELF)
+
+    assert not said.held_back and wide_row.row_of(tenant).enterprise_headcount == 15
+
+
+def test_who_does_not_speak_for_the_tenant_sees_what_ran_out_without_a_way_that_is_closed_to_them(client, case):
+    tenant, owner, *_ = case
+    actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, valid_until=wide_row.today())
+    member = make_membership(organisation=tenant.organisation, role=Role.MEMBER).user
+    slug, seen = tenant.organisation.slug, {}
+
+    with time_machine.travel(timezone.now() + DAY):
+        for person in (owner, member):
+            client.force_login(person)
+            seen[person] = client.get(reverse("policies:fit", args=[slug])).content.decode()
+
+    answer = reverse("facts:answer", args=[slug, HEADCOUNT])
+    assert "Past its last day" in seen[owner] and answer in seen[owner]
+    assert "Past its last day" in seen[member] and answer not in seen[member]
+
+
+def test_a_stored_verdict_says_what_is_stale_by_now(case):
+    tenant, _owner, draft, _sent = case
+    last = wide_row.today()
+    actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, valid_until=last)
+    matching.write_verdicts(draft.wording)
+    kept = Verdict.objects.get(tenant=tenant, version=draft.wording)
+
+    assert judging.of_verdict(kept).stale == {}
+    with time_machine.travel(timezone.now() + DAY):
+        assert judging.of_verdict(kept).stale == {HEADCOUNT: last}
+
+
 def test_a_past_moment_knows_what_was_stale_then():
     tenant = make_company()
     last = wide_row.today() + DAY
@@ -191,5 +261,5 @@ def test_rows_that_an_older_portal_wrote_learn_the_last_day_once():
         cursor.execute(import_module("incubation.facts.migrations.0003_origins_name_the_last_day").TELL_THE_LAST_DAY)
 
     found = TenantFact.objects.get(pk=tenant.pk).origins
-    assert found == as_before | {HEADCOUNT: origins[HEADCOUNT]}
+    assert found == as_before | {key: origins[key] for key in (HEADCOUNT, PRODUCT)} == origins
     assert wide_row.explained(found, last + DAY)[HEADCOUNT].ended == last

@@ -14,7 +14,7 @@ class Verdict(models.Model):
     """What a policy version's rule says of a tenant; stored for those that fit, may fit, are near, or once were.
 
     ``met`` and ``unknown`` hold a bit a criterion in the order of the rule; one in both does not apply. ``trace`` keeps
-    each fact as it was read: key, value, source and day.
+    each fact as it was read: key, value, source and day, and until when it is good, where that is known.
     """
 
     class Word(models.TextChoices):
