@@ -1,18 +1,19 @@
 """Who hears that a fact runs out: thirty days before its last day, and once more when that day is over.
 
-Each is a question, "which facts are due and was nobody told of?", asked of all tenants at once; the notice's own key
-(the fact, and which of the two it is) keeps a second run from telling anybody twice.
+Each is a question, "which facts are due and was nobody told of?", asked of all tenants at once: a constant number of
+statements a night. The notice's own key (the fact, and which of the two it is) keeps a second run from telling anybody
+twice.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Least
+from django.db.models import Exists, F, Func, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Least
 from django.utils.translation import override
 
 from incubation.journey.models import TenantState
-from park.notices.actions import tell_set
+from park.notices.actions import tell_each
 from park.notices.kinds import Key, Kind, Topic, register
 from park.notices.models import Notice
 from park.organisations.models import Membership
@@ -27,6 +28,10 @@ KIND = "fact-stale"
 SOON, OVER = 1, 2  # the version of the notice: which of the two it is
 WINDOW = dt.timedelta(days=30)  # before the last day; and after it, for nights that were missed
 AT_ONCE = 2000
+# The fact whose value the wide row shows.
+SHOWN = Func(
+    "tenant__known__origins", F("key"), Value("2"), function="jsonb_extract_path_text", output_field=TextField()
+)
 
 
 def register_kinds() -> None:
@@ -39,29 +44,34 @@ def remind(day: dt.date | None = None) -> int:
     day = day or wide_row.today()
     told = 0
     for version, first, last in ((SOON, day, day + WINDOW), (OVER, day - WINDOW, day - dt.timedelta(days=1))):
-        for fact in due(version, first, last):
-            people = Membership.objects.current().filter(organisation=fact.tenant.organisation_id, role__in=SPEAKERS)
-            told += tell_set(KIND, recipients=people.values("user"), subject_id=fact.pk, version=version)
+        facts = due(version, first, last)
+        pairs = _speakers().filter(organisation__tenant__facts__in=facts)
+        told += tell_each(KIND, pairs=pairs.values_list("user", "organisation__tenant__facts"), version=version)
     return told
 
 
-def due(version: int, first: dt.date, last: dt.date) -> list[Fact]:
-    """Return the facts whose last day lies there, that the wide row shows, and of which nobody was told yet."""
+def due(version: int, first: dt.date, last: dt.date) -> list[int]:
+    """Return the facts whose last day lies there, that the wide row shows, and of which nobody was told yet.
+
+    Where a fact's home speaks, the wide row shows the home's value. What nobody can be told of is left out, so that it
+    takes no place from the rest.
+    """
     told = Notice.objects.filter(kind=KIND, subject_id=OuterRef("pk"), version=version)
     found = (
         Fact.objects.holding()
         .exclude(value=None)
-        .annotate(ends=Least("valid_until", "proof__valid_until"))
-        .filter(~Exists(told), ends__range=(first, last), tenant__state=TenantState.ACTIVE)
-        .select_related("tenant", "tenant__known")
-    )
-    return [fact for fact in found.order_by(F("ends"), "pk")[:AT_ONCE] if _shown(fact)]
+        .annotate(ends=Least("valid_until", "proof__valid_until"), shown=SHOWN)
+        .filter(
+            ~Exists(told), Exists(_speakers().filter(organisation=OuterRef("tenant__organisation"))),
+            ends__range=(first, last), tenant__state=TenantState.ACTIVE, shown=Cast("pk", TextField()),
+        )
+    )  # fmt: skip
+    return list(found.order_by("ends", "pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
-def _shown(fact: Fact) -> bool:
-    """Tell whether the value is the one that counts; where its home speaks, the home's does."""
-    origin = fact.tenant.known.origins.get(fact.key) if hasattr(fact.tenant, "known") else None
-    return bool(origin) and origin[2] == fact.pk
+def _speakers():
+    """Return the memberships by which somebody speaks for a tenant today."""
+    return Membership.objects.current().filter(role__in=SPEAKERS, user__is_active=True)
 
 
 def load(subjects: Iterable[tuple[int, int]]) -> dict[tuple[int, int], dict]:

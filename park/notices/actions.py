@@ -76,6 +76,22 @@ def tell_set(kind: str | Kind, *, recipients: QuerySet, subject_id: int, version
     return _insert(kind, ids, subject_id, version, zones=zones, urgent=urgent) if zones else 0
 
 
+def tell_each(kind: str | Kind, *, pairs: Iterable[tuple[int, int]], version: int = 1) -> int:
+    """Tell people of many subjects at once: two statements, whatever their number. Returns how many notices are new.
+
+    ``pairs`` are the ids of a person and of what this person is told of. The kind has to be one for mass releases.
+    """
+    kind, pairs = _known(kind), list(pairs)
+    if not kind.is_mass:
+        raise TypeError(f"'{kind.name}' keeps its words with each notice: tell() is for that.")
+    people, subjects = [person for person, _subject in pairs], [subject for _person, subject in pairs]
+    known = get_user_model().objects.filter(pk__in=set(people))
+    zones = set(known.order_by().values_list("time_zone", flat=True).distinct())
+    if not zones:
+        return 0
+    return _write(kind, EACH, "pair.subject", [], [people, subjects], version, zones=zones, urgent=False)
+
+
 def read(*, notice: Notice) -> None:
     """Remember when a person first opened a notice."""
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
@@ -207,28 +223,36 @@ def _words(kind: Kind, context: dict, language: str) -> dict | None:
         return None
 
 
-def _insert(kind: Kind, ids: QuerySet, subject_id, version, *, zones, urgent, context=None, letter=None) -> int:
-    """Write notices and deliveries in one statement; rows that exist stay as they are."""
+def _insert(kind: Kind, ids: QuerySet, subject_id: int, version: int, **how) -> int:
+    """Write down that people are told of one subject."""
     try:
-        chosen, chosen_params = ids.query.sql_with_params()
+        chosen, params = ids.query.sql_with_params()
     except EmptyResultSet:
         return 0
+    return _write(kind, f"{ALL} ({chosen})", "%s", [subject_id], params, version, **how)
+
+
+def _write(kind, whom: str, about: str, subject, people, version, *, zones, urgent, context=None, letter=None) -> int:
+    """Write notices and deliveries in one statement; rows that exist stay as they are.
+
+    ``whom`` and ``about`` are the people and the subject in SQL, with their parameters in ``people`` and ``subject``.
+    """
     now = timezone.now()
     at_night = kind.at_night or urgent
     times = [(zone, *schedule.dues(now, zone, at_night=at_night)) for zone in sorted(zones)]
     names = {
         **_tables(),
-        "chosen": chosen,
+        "whom": whom, "about": about,
         "times": ", ".join(["(%s::text, %s::timestamptz, %s::timestamptz, %s::timestamptz)"] * len(times)),
     }
     sql = NOTICES
-    params = [kind.name, subject_id, version, _json(context), _json(letter), now, None if kind.in_portal else now]
-    params += chosen_params
+    params = [kind.name, *subject, version, _json(context), _json(letter), now, None if kind.in_portal else now]
+    params += people
     if kind.by_mail:
         sql += MUTABLE if kind.mutable else NOT_MUTABLE
         params += [now - dt.timedelta(1), MailLimit.MOST, kind.topic] if kind.mutable else []
         sql += DELIVERIES
-        params += [kind.name, subject_id, version, *(value for row in times for value in row)]
+        params += [kind.name, version, *(value for row in times for value in row)]
     with connection.cursor() as cursor:
         cursor.execute((sql + COUNT).format(**names), params)
         told = cursor.fetchone()[0]
@@ -249,11 +273,14 @@ def _tables() -> dict[str, str]:
 NOTICES = """
 WITH told AS (
     INSERT INTO {notice} (recipient_id, kind, subject_id, version, context, letter, created_at, read_at)
-    SELECT person.id, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s::timestamptz
-    FROM {person} person WHERE person.is_active AND person.id IN ({chosen})
+    SELECT person.id, %s, {about}, %s, %s::jsonb, %s::jsonb, %s, %s::timestamptz
+    FROM {person} person {whom}
     ON CONFLICT DO NOTHING
-    RETURNING id, recipient_id, created_at
+    RETURNING id, recipient_id, subject_id, created_at
 )"""
+ALL = "WHERE person.is_active AND person.id IN"
+EACH = """JOIN unnest(%s::bigint[], %s::bigint[]) AS pair (person, subject)
+    ON person.is_active AND pair.person = person.id"""
 NOT_MUTABLE = """, way AS (
     SELECT told.*, person.time_zone, 'at_once' AS frequency
     FROM told JOIN {person} person ON person.id = told.recipient_id
@@ -277,7 +304,8 @@ DELIVERIES = """, going AS (
         CASE frequency WHEN 'at_once' THEN 'pending' ELSE 'held' END,
         coalesce(CASE frequency WHEN 'at_once' THEN at_once WHEN 'daily' THEN daily ELSE weekly END, way.created_at),
         '', 0, '', EXISTS (
-            SELECT FROM {pause} p WHERE p.kind = %s AND p.subject_id = %s AND p.version = %s AND p.ended_at IS NULL
+            SELECT FROM {pause} p WHERE p.kind = %s AND p.subject_id = way.subject_id AND p.version = %s
+                AND p.ended_at IS NULL
         )
     FROM way LEFT JOIN (VALUES {times}) AS clock (zone, at_once, daily, weekly) ON clock.zone = way.time_zone
     WHERE frequency <> 'never'

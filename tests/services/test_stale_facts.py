@@ -249,6 +249,24 @@ def test_who_speaks_for_a_tenant_is_told_before_a_fact_runs_out_and_when_it_has_
     assert reminding.still_stale(keys) == set()
 
 
+def test_a_night_tells_in_few_statements_and_what_nobody_can_be_told_of_stands_in_nobodys_way(
+    monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(reminding, "AT_ONCE", 3)
+    day = wide_row.today()
+    alone, tenants = make_company(), [make_company() for _ in range(3)]
+    owners = {make_owner(tenant).pk for tenant in tenants}
+    for nth, tenant in enumerate([alone, *tenants]):
+        actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, valid_until=day + nth * DAY)
+        actions.record(tenant=alone, key=("enterprise.revenue_cny", PRODUCT)[nth % 2], value=nth % 2 == 1 or 1,
+                       valid_until=day)  # fmt: skip
+
+    with django_assert_max_num_queries(8):
+        told = reminding.remind(day)
+
+    assert told == 3 and set(Notice.objects.values_list("recipient", flat=True)) == owners
+
+
 def test_rows_that_an_older_portal_wrote_learn_the_last_day_once():
     tenant, last = make_company(), wide_row.today()
     actions.record(tenant=tenant, key=HEADCOUNT, value=12, source=Source.STAFF, valid_until=last)
