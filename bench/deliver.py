@@ -22,6 +22,7 @@ from django.db import connection
 from bench import release
 from bench.broker import QUEUE, own_queues
 from bench.mail import CONTEXT
+from bench.mail_server import Sink, wait
 from bench.report import Differs, Figure, Report
 from park.accounts.models import User
 from park.celery import app
@@ -32,7 +33,6 @@ from services.policies.matching import WITHDRAWN
 PEOPLE = 242  # of the demo park
 SAMPLE = 50  # recipients to whom one task each is sent; its time is counted up
 KILLS = (0.25, 0.5)  # shares of the mails after which a worker is killed
-PATIENCE = 600  # seconds
 DATABASE = "parasol_bench"
 
 
@@ -59,7 +59,7 @@ def run(report: Report, scales: tuple[int, ...], *, kill: bool = False, like: st
 
 
 # --- How fast ---------------------------------------------------------------------------------------------------------
-def timing(report: Report, scale: int, sink: "Sink") -> None:
+def timing(report: Report, scale: int, sink: Sink) -> None:
     people, sample = PEOPLE * scale, min(SAMPLE, PEOPLE)
     ready = ready_mails()
     cases = {
@@ -86,7 +86,7 @@ def timing(report: Report, scale: int, sink: "Sink") -> None:
         report.figures.append(Figure(name, scale, ratios, above))
 
 
-def through_the_outbox(sink: "Sink", people: int) -> float:
+def through_the_outbox(sink: Sink, people: int) -> float:
     """Release, and wait for the last mail. Returns the seconds between."""
     mark, start = sink.mark(), time.monotonic()
     if tell() != people:
@@ -114,7 +114,7 @@ def ready_mails() -> list[tuple[str, bytes]]:
     return ready
 
 
-def by_hand(sink: "Sink", ready: list[tuple[str, bytes]]) -> float:
+def by_hand(sink: Sink, ready: list[tuple[str, bytes]]) -> float:
     """Send ready bytes, one session a lease: nothing is asked and nothing written down."""
     mark, start = sink.mark(), time.monotonic()
     for first in range(0, len(ready), delivery.LEASE):
@@ -124,7 +124,7 @@ def by_hand(sink: "Sink", ready: list[tuple[str, bytes]]) -> float:
     return sink.last(mark) - start
 
 
-def one_task_each(sink: "Sink", sample: int) -> float:
+def one_task_each(sink: Sink, sample: int) -> float:
     """Send a task a recipient, and wait for the last mail of them."""
     mark, start = sink.mark(), time.monotonic()
     for pk in readers().values_list("pk", flat=True)[:sample]:
@@ -146,7 +146,7 @@ def tell_one_by_mail(pk: int) -> None:
 
 
 # --- How surely -------------------------------------------------------------------------------------------------------
-def killing(report: Report, scale: int, sink: "Sink") -> None:
+def killing(report: Report, scale: int, sink: Sink) -> None:
     people = PEOPLE * scale
     repeats = []
     for _round in range(report.rounds):
@@ -191,14 +191,6 @@ def until_sent(strike) -> None:
         raise Differs("Not every mail went.")
 
 
-def wait(done, otherwise: str = f"Not every mail went within {PATIENCE} seconds.") -> None:
-    until = time.monotonic() + PATIENCE
-    while not done():
-        if time.monotonic() > until:
-            raise Differs(otherwise)
-        time.sleep(0.02)
-
-
 # --- What it stands on ------------------------------------------------------------------------------------------------
 def readers():
     return User.objects.filter(email__startswith="bench-", email__endswith="@reader.example").order_by("pk")
@@ -211,40 +203,6 @@ def addresses() -> list[str]:
 def empty(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
-
-
-class Sink:
-    """The mail server of ``bench.sink``, and what it took."""
-
-    def __enter__(self) -> "Sink":
-        self.kept = tempfile.NamedTemporaryFile(prefix="bench-mails-")
-        self.process = subprocess.Popen([sys.executable, "-m", "bench.sink"], stdin=subprocess.PIPE, stdout=self.kept)
-        wait(lambda: Path(self.kept.name).read_text().endswith("\n"))
-        self.port = int(Path(self.kept.name).read_text())
-        return self
-
-    def __exit__(self, *_exc) -> None:
-        self.process.kill()
-        self.process.communicate()
-        self.kept.close()
-
-    def mark(self) -> int:
-        """Return where the mails begin that come from now on."""
-        return os.path.getsize(self.kept.name)
-
-    def lines(self, mark: int) -> list[str]:
-        with open(self.kept.name) as kept:
-            kept.seek(mark)
-            return kept.read().splitlines()
-
-    def count(self, mark: int) -> int:
-        return len(self.lines(mark))
-
-    def mails(self, mark: int) -> list[tuple[str, str]]:
-        return [tuple(line.split()[1:]) for line in self.lines(mark)]
-
-    def last(self, mark: int) -> float:
-        return float(self.lines(mark)[-1].split()[0])
 
 
 class Workers:
