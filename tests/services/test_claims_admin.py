@@ -67,6 +67,10 @@ def test_a_claim_is_checked_by_one_officer_decided_by_another_and_paid_by_financ
     assert (claim.state, claim.amount_paid, claim.verified_by, claim.approved_by) == ("paid", 50_000, first, second)
     assert "2200123456789012" in shown
     assert "2200123456789012" not in read(client.get(case(claim)))
+    assert "The payment came back" in read(client.get(case(claim)))  # after it was written down, too
+    press(payer, "bounce_paid", note="The name does not match.")
+    claim.refresh_from_db()
+    assert (claim.state, claim.amount_paid, claim.payment_ref) == ("approved", None, "")
 
 
 def test_only_who_pays_reads_the_whole_account_number_and_each_reading_is_written_down(client):

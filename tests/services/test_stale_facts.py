@@ -12,9 +12,15 @@ from django.utils import timezone
 
 from incubation.facts import actions, reminding, wide_row
 from incubation.facts.models import Source, TenantFact
+from incubation.facts.vocabulary import TENANT_FACTS
+from incubation.journey import way
+from incubation.journey.judging import Standing
 from incubation.journey.stages import Stage
 from park.notices.models import Notice
 from park.organisations.models import Role
+from park.rules.explain import Known
+from park.rules.judge import judge
+from park.rules.tree import parse
 from services.claims.models import Claim
 from services.policies import judging, matching, past
 from services.policies.models import Verdict
@@ -167,6 +173,17 @@ def test_what_nobody_knows_is_asked_before_what_is_stale(client):
         said = words_of(client.get(f"{reverse('policies:policy', args=[policy.slug])}?for={tenant.organisation.slug}"))
 
     assert "Answer now" in said and "Bring it up to date" not in said
+
+
+def test_at_a_gate_too_what_nobody_knows_is_asked_before_what_is_stale():
+    tenant, last = make_company(), wide_row.today() - DAY
+    either = parse(rule({"any": [staff_at_least(10), criterion(PRODUCT, "is_true")]}), TENANT_FACTS)
+    found = judge(either, {"enterprise_first_product": False})
+    standing = Standing(None, found, {PRODUCT: Known(Source.STAFF, last, last)})
+
+    [shown] = way.criteria(tenant, standing, answers=True)
+
+    assert shown["stale_key"] == PRODUCT and HEADCOUNT in shown["fix"]["url"]
 
 
 def test_a_value_whose_paper_is_past_its_last_day_gives_way_to_the_tenants_word():
