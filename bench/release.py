@@ -180,6 +180,8 @@ def ready_rows(recipients) -> list[tuple[str, bytes]]:
     rows = []
     with undone():
         tell(recipients, 7)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE notices_notice, notices_delivery")  # or one is looked through for each of the other
         for model in LEDGER:
             table, kept = connection.ops.quote_name(model._meta.db_table), io.BytesIO()
             columns = ", ".join(field.column for field in model._meta.concrete_fields if not field.generated)
