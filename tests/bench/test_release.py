@@ -17,6 +17,7 @@ def test_a_release_costs_the_same_statements_at_each_size_and_stencils_say_the_s
     assert "484 recipients" in told
     assert "counted up from 10" in told
     assert {figure.name for figure in report.figures} == {
-        *release.RATIOS, "release.ledger", "release.growth", "release.statements", "release.log", "mail.django"
+        *release.RATIOS, "release.ledger", "release.growth", "release.statements", "release.log", "mail.django",
+        "mail.smtp",
     }  # fmt: skip
     assert not Notice.objects.exists() and not User.objects.exists()
