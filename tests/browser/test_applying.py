@@ -49,11 +49,7 @@ def test_a_draft_begins_on_a_phone(arrive, portal, walk):
     who = Scholar("zh-hans", email=f"lin.yu.{token_hex(3)}@optics.example")
     lin = arrive("zh-hans", viewport=PHONE)
 
-    sign_up(lin, who)
-    subject = lin.say("%(code)s is your code for %(site_name)s", code=r"(\S+)", site_name="Parasol")
-    lin.page.fill("[name=code]", re.search(subject, str(portal.mail(who.email, subject)["Subject"]))[1])
-    lin.press("Confirm the code")
-    expect(lin.page.locator(".head-tools .avatar")).to_be_visible()
+    sign_up(lin, who, portal)
     lin.go("/me/applications/new/?living=back_year&degree=doctor_abroad&field=optoelectronic_information&company=none")
     lin.sees("Your answers from the self-check are filled in. Change what is wrong.")
     lin.press("Start the draft")

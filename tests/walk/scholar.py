@@ -1,11 +1,13 @@
 """What the scholar of the walk is called, does and answers."""
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import expect
 
 from tests.factories.files import pdf_bytes
 from tests.walk.person import QUESTIONS, Person
+from tests.walk.portal import Portal
 
 ANSWERS = {
     "name": "Lin Yu",
@@ -54,7 +56,7 @@ class Scholar:
         return ANSWERS["name"] if self.language == "en" else ANSWERS["name_zh"]
 
 
-def sign_up(at: Person, who: Scholar) -> None:
+def sign_up(at: Person, who: Scholar, portal: Portal) -> None:
     """Register, read the code from the mail that came, and type it."""
     at.go("/accounts/signup/")
     for name in ("name", "name_zh"):
@@ -66,6 +68,11 @@ def sign_up(at: Person, who: Scholar) -> None:
     at.page.check("[name=agreed]")
     at.press("Register")
     at.sees("Confirm your email address")
+    subject = at.say("%(code)s is your code for %(site_name)s", code=r"(\S+)", site_name="Parasol")
+    letter = portal.mail(who.email, subject)
+    at.page.fill("[name=code]", re.search(subject, str(letter["Subject"]))[1])
+    at.press("Confirm the code")
+    expect(at.page.locator(".head-tools .avatar")).to_be_visible()
 
 
 def sign_in(at: Person, who: Scholar) -> None:
