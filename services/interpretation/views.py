@@ -100,7 +100,7 @@ def department(request, token):
                 done, status = True, 200
     context |= {"form": form, "over": over, "done": done}
     response = render(request, "interpretation/department.html", context, status=410 if over else status)
-    response["X-Robots-Tag"], response["Referrer-Policy"] = "noindex", "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
     return response
 
 

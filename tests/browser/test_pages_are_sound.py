@@ -232,3 +232,14 @@ def violations(page, **options) -> list[str]:
         for violation in checked["violations"]
         if violation["impact"] not in KNOWN_OF_THE_THEME
     ]
+
+
+def test_a_department_that_left_something_out_finds_what_it_typed(readers, places):
+    reader = readers("", "en", staff=False)
+    reader.go(f"/departments/{places['question']}/")
+
+    reader.page.fill("[name=note]", "Ten days are too few.")
+    reader.press("Send the answer")
+
+    reader.sees("Choose whether you agree.")
+    assert reader.page.input_value("[name=note]") == "Ten days are too few."
