@@ -5,7 +5,7 @@ from secrets import token_hex
 
 import pytest
 
-from tests.walk.scholar import ANSWERS, PAPERS, Scholar, answer, fill_task, sign_up, tasks, upload
+from tests.walk.scholar import Scholar, add_papers, answer, fill_task, sign_up, start_draft, tasks
 
 pytestmark = pytest.mark.browser
 
@@ -14,18 +14,11 @@ def test_an_application_is_begun_filled_in_and_sent(person, portal):
     who = Scholar("en", email=f"lin.yu.{token_hex(3)}@optics.example")
     lin = person("en", java_script_enabled=False)
     sign_up(lin, who, portal)
-    lin.go("/me/applications/new/")
-    for key, value in {"abroad": "yes", "sector": ANSWERS["sector"], "company": "no"}.items():
-        answer(lin, key, value)
-    lin.press("Start the draft")
-    lin.sees("Done is not sent.")
-    draft = lin.where
+    draft = start_draft(lin)
     for task in tasks():
         lin.go(f"{draft}{task['key']}/")
         if task.get("kind") == "papers":
-            for paper, name in PAPERS.items():
-                upload(lin, paper, name)
-            lin.press("Save and continue")
+            add_papers(lin)
         elif task.get("kind") == "stays":
             lin.follow("Add an entry")
             for key, value in {"place": "Institute of Optics, Jena", "country": "DEU", "kind": "work",

@@ -121,3 +121,19 @@ def upload(at: Person, paper: str, name: str) -> None:
     )
     section.get_by_role("button", name=at.say("Add the file")).first.click()
     expect(at.main.locator(f"section#{paper} .files")).to_contain_text(name)
+
+
+def start_draft(at: Person) -> str:
+    """Answer what decides which questions follow, begin a draft, and return its address."""
+    at.go("/me/applications/new/")
+    for key, value in {"abroad": "yes", "sector": ANSWERS["sector"], "company": "no"}.items():
+        answer(at, key, value)
+    at.press("Start the draft")
+    at.sees("Done is not sent.")
+    return at.where
+
+
+def add_papers(at: Person) -> None:
+    for paper, name in PAPERS.items():
+        upload(at, paper, name)
+    at.press("Save and continue")

@@ -10,7 +10,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.walk.portal import text_of
-from tests.walk.scholar import ANSWERS, PAPERS, Scholar, answer, fill_task, sign_in, sign_up, tasks, upload
+from tests.walk.scholar import (
+    ANSWERS,
+    Scholar,
+    add_papers,
+    answer,
+    fill_task,
+    sign_in,
+    sign_up,
+    start_draft,
+    tasks,
+)
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "zh-hans")
@@ -204,13 +214,7 @@ def test_the_scholar_saves_a_draft_and_goes_on_at_another_device(person, walk):
     at_home, on_the_way = person(walk["language"]), person(walk["language"], viewport={"width": 390, "height": 844})
 
     sign_in(at_home, who)
-    at_home.go("/me/applications/new/")
-    answer(at_home, "abroad", "yes")
-    answer(at_home, "sector", "optoelectronic_information")
-    answer(at_home, "company", "no")
-    at_home.press("Start the draft")
-    at_home.sees("Done is not sent.")
-    draft = at_home.where
+    draft = start_draft(at_home)
     at_home.go(f"{draft}idea/")
     answer(at_home, "title", ANSWERS["title"])
     answer(at_home, "product", ANSWERS["product"])
@@ -236,9 +240,7 @@ def test_the_scholar_answers_every_question_adds_the_papers_and_sends(person, wa
     for task in tasks():
         lin.go(f"{draft}{task['key']}/")
         if task.get("kind") == "papers":
-            for paper, name in PAPERS.items():
-                upload(lin, paper, name)
-            lin.press("Save and continue")
+            add_papers(lin)
         elif task.get("kind") == "stays":
             lin.reads("Institute of Optics, Jena")
             lin.press("Save and continue")
